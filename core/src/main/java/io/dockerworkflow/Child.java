@@ -1,0 +1,29 @@
+package io.dockerworkflow;
+
+import java.util.Locale;
+
+/**
+ * Something on the engine that came to be through a session.
+ *
+ * @param kind what it is
+ * @param name its name on the engine; for an image, its tag or id
+ */
+public record Child(Kind kind, String name) {
+
+    /** What a child is, in the order of removal. */
+    public enum Kind {
+        /** A container, removed with its anonymous volumes. */
+        CONTAINER,
+        /** A network. */
+        NETWORK,
+        /** A volume. */
+        VOLUME,
+        /** An image's tag, or an image that has none. */
+        IMAGE
+    }
+
+    @Override
+    public String toString() {
+        return kind.name().toLowerCase(Locale.ROOT) + " " + name;
+    }
+}

@@ -1,0 +1,34 @@
+package io.dockerworkflow;
+
+import java.security.SecureRandom;
+import java.util.regex.Pattern;
+
+/**
+ * Names a session on its engine. Short, because it is part of every engine name and of socket paths (of about 100 bytes).
+ *
+ * @param value eight lower-case hexadecimal digits
+ */
+public record SessionId(String value) {
+    private static final Pattern FORM = Pattern.compile("[0-9a-f]{8}");
+
+    /** Checks the form.
+     *
+     * @throws IllegalArgumentException if the value is not eight lower-case hexadecimal digits
+     */
+    public SessionId {
+        if (!FORM.matcher(value).matches()) {
+            throw new IllegalArgumentException(
+                    "A session id is eight lower-case hexadecimal digits, not \"" + value + "\"");
+        }
+    }
+
+    /** A new random id. */
+    public static SessionId random() {
+        return new SessionId(String.format("%08x", new SecureRandom().nextInt()));
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

@@ -1,0 +1,60 @@
+package io.dockerworkflow;
+
+import java.time.Duration;
+
+/** How a step ended. */
+public sealed interface StepOutcome {
+
+    /**
+     * The command ended by itself.
+     *
+     * @param code its exit code, 0 to 255
+     */
+    record Exited(int code) implements StepOutcome {
+        @Override
+        public String toString() {
+            return "exited with code " + code;
+        }
+    }
+
+    /**
+     * A signal ended the command. Read from an exit code above 128, as a shell does, so a command that itself exits with such
+     * a code is seen as this.
+     *
+     * @param number the signal's number
+     */
+    record Signalled(int number) implements StepOutcome {
+        @Override
+        public String toString() {
+            return "was ended by signal " + number;
+        }
+    }
+
+    /** The kernel ended the command because its container's memory limit was reached. */
+    record OutOfMemory() implements StepOutcome {
+        @Override
+        public String toString() {
+            return "was ended for lack of memory";
+        }
+    }
+
+    /**
+     * The step's time was up.
+     *
+     * @param limit {@link Step#timeout()}
+     */
+    record TimedOut(Duration limit) implements StepOutcome {
+        @Override
+        public String toString() {
+            return "was ended after its time limit of " + limit.toMillis() / 1000.0 + " s";
+        }
+    }
+
+    /** The session was cancelled or closed, or the thread that ran the step was interrupted. */
+    record Cancelled() implements StepOutcome {
+        @Override
+        public String toString() {
+            return "was cancelled";
+        }
+    }
+}

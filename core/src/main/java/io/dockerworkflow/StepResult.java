@@ -1,0 +1,51 @@
+package io.dockerworkflow;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What came of a step.
+ *
+ * @param step the step
+ * @param outcome how it ended
+ * @param took from the start of its container to its end
+ * @param output its last lines of output, both streams as they came, secrets masked; at most 1,000 lines
+ */
+public record StepResult(Step step, StepOutcome outcome, Duration took, List<String> output) {
+
+    /** Copies the output. */
+    public StepResult {
+        output = List.copyOf(output);
+    }
+
+    /** Whether the command exited with code 0. */
+    public boolean succeeded() {
+        return exitCode() == 0;
+    }
+
+    /** The exit code as a shell would report it: 128 and the signal's number if a signal ended it, 124 on timeout, 130 if cancelled. */
+    public int exitCode() {
+        if (outcome instanceof StepOutcome.Exited exited) {
+            return exited.code();
+        }
+        if (outcome instanceof StepOutcome.Signalled signalled) {
+            return 128 + signalled.number();
+        }
+        if (outcome instanceof StepOutcome.OutOfMemory) {
+            return 137;
+        }
+        return outcome instanceof StepOutcome.TimedOut ? 124 : 130;
+    }
+
+    /**
+     * This result, if the step succeeded.
+     *
+     * @throws StepFailedException otherwise; its message ends with the last lines of output
+     */
+    public StepResult orThrow() {
+        if (!succeeded()) {
+            throw new StepFailedException(this);
+        }
+        return this;
+    }
+}

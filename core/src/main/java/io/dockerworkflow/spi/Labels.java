@@ -1,0 +1,21 @@
+package io.dockerworkflow.spi;
+
+/** The labels that children carry on the engine from their creation on. */
+public final class Labels {
+    /** What all of them begin with; never shown to a session's clients, and refused from them. */
+    public static final String PREFIX = "io.dockerworkflow.";
+
+    /** The {@link io.dockerworkflow.SessionId}. */
+    public static final String SESSION = PREFIX + "session";
+
+    /** The id of the owner, the process that opened the session. */
+    public static final String OWNER = PREFIX + "owner";
+
+    /** The logical name. */
+    public static final String NAME = PREFIX + "name";
+
+    /** The {@link io.dockerworkflow.Mode#id()}. */
+    public static final String MODE = PREFIX + "mode";
+
+    private Labels() {}
+}

@@ -1,0 +1,96 @@
+package io.dockerworkflow.spi;
+
+import io.dockerworkflow.Child;
+import io.dockerworkflow.SessionClosedException;
+import io.dockerworkflow.TeardownReport;
+import io.dockerworkflow.WorkflowEvent.ChildCreated;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Knows a session's children and removes them. Children with the session's label are found on the engine; what cannot carry
+ * one (an automatically created volume, a pulled tag) is known by its {@linkplain #birth birth}. Safe for use by several
+ * threads.
+ */
+public final class ResourceTracker {
+    private final EngineConnection engine;
+    private final SessionEvents events;
+    private final Object lock = new Object();
+    private final Set<Child> unlabelled = new LinkedHashSet<>();
+    private int birthsInFlight;
+    private boolean closing;
+
+    ResourceTracker(EngineConnection engine, SessionEvents events) {
+        this.engine = engine;
+        this.events = events;
+    }
+
+    /**
+     * Announces a child that is about to be made. The teardown waits for all births to be closed, and none begins after it
+     * has begun.
+     *
+     * @param child the child; a container or network or volume with the session's label, or an image
+     * @throws SessionClosedException if the session is ending: do not make the child
+     */
+    public Birth birth(Child child) {
+        synchronized (lock) {
+            if (closing) {
+                throw new SessionClosedException(
+                        "create a child",
+                        child.toString(),
+                        Optional.of("session " + events.session() + " is ending"),
+                        "Open another session",
+                        null);
+            }
+            birthsInFlight++;
+        }
+        return new Birth(child);
+    }
+
+    /** Takes a child into account that carries no label and so cannot be found on the engine. Call before it exists. */
+    public void trackUnlabelled(Child child) {
+        synchronized (lock) {
+            unlabelled.add(child);
+        }
+    }
+
+    /** Forgets what {@link #trackUnlabelled} said: the child was never made, or is gone. */
+    public void forget(Child child) {
+        synchronized (lock) {
+            unlabelled.remove(child);
+        }
+    }
+
+    /** Removes every child. Called once, by the scope. */
+    TeardownReport removeAll(Duration deadline) {
+        throw new UnsupportedOperationException("written by the lifetimes slice");
+    }
+
+    /** The time between the request for a child and the engine's answer. Close it in any case. */
+    public final class Birth implements AutoCloseable {
+        private final Child child;
+        private boolean open = true;
+
+        private Birth(Child child) {
+            this.child = child;
+        }
+
+        /** The engine has made the child; tells the listener. */
+        public void born() {
+            events.tell(new ChildCreated(events.session(), child));
+        }
+
+        @Override
+        public void close() {
+            synchronized (lock) {
+                if (open) {
+                    open = false;
+                    birthsInFlight--;
+                    lock.notifyAll();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.dockerworkflow.spi;
+
+import io.dockerworkflow.Mode;
+import io.dockerworkflow.SessionId;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Between logical names and engine names, and the labels that every child of the session carries.
+ *
+ * @param session the session
+ * @param mode its mode
+ * @param owner the id of its owner
+ * @param extraLabels the labels that its options add
+ */
+public record SessionNames(SessionId session, Mode mode, String owner, Map<String, String> extraLabels) {
+
+    /** Copies the labels. */
+    public SessionNames {
+        extraLabels = Map.copyOf(extraLabels);
+    }
+
+    /** What every engine name of the session begins with. */
+    public String prefix() {
+        return "dw-" + session + "-";
+    }
+
+    /** The engine name for a logical name. */
+    public String engineName(String logicalName) {
+        return prefix() + logicalName;
+    }
+
+    /** The logical name, if the engine name is one of this session's. */
+    public Optional<String> logicalName(String engineName) {
+        return engineName.startsWith(prefix())
+                ? Optional.of(engineName.substring(prefix().length()))
+                : Optional.empty();
+    }
+
+    /** The labels of a child that has no logical name. */
+    public Map<String, String> labels() {
+        Map<String, String> labels = new LinkedHashMap<>(extraLabels);
+        labels.put(Labels.SESSION, session.value());
+        labels.put(Labels.MODE, mode.id());
+        labels.put(Labels.OWNER, owner);
+        return labels;
+    }
+
+    /** The labels of a child with this logical name. */
+    public Map<String, String> labels(String logicalName) {
+        Map<String, String> labels = labels();
+        labels.put(Labels.NAME, logicalName);
+        return labels;
+    }
+}

@@ -1,0 +1,38 @@
+package io.dockerworkflow.spi;
+
+import com.github.dockerjava.api.DockerClient;
+import io.dockerworkflow.Endpoint;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * Where and how a mode runs its steps' containers.
+ *
+ * @param docker a client of the endpoint on which the containers are made
+ * @param endpoint that endpoint
+ * @param image the image of every step, in place of the step's own; empty if steps bring theirs
+ * @param engineName what to call a container that would be called by the argument
+ * @param labels the labels that a step's container gets; empty where the endpoint adds them
+ * @param binds what is mounted beside the workspace, as {@code source:target[:ro]}
+ * @param environment variables that every step gets; the step's own win
+ * @param network the network mode; empty for the engine's default
+ */
+public record StepPlace(
+        DockerClient docker,
+        Endpoint endpoint,
+        Optional<String> image,
+        UnaryOperator<String> engineName,
+        Map<String, String> labels,
+        List<String> binds,
+        Map<String, String> environment,
+        Optional<String> network) {
+
+    /** Copies the collections. */
+    public StepPlace {
+        labels = Map.copyOf(labels);
+        binds = List.copyOf(binds);
+        environment = Map.copyOf(environment);
+    }
+}
