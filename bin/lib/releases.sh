@@ -1,0 +1,3 @@
+# shellcheck shell=bash
+clients() { die "not yet"; }
+newer() { die "not yet"; }
