@@ -7,14 +7,16 @@ import java.util.List;
  * What a teardown did.
  *
  * @param removed what was removed, in order of removal
+ * @param kept images of the session that others use or have tagged by now, and that were left to them
  * @param survivors what is, or may be, still there
  * @param took how long it took
  */
-public record TeardownReport(List<Child> removed, List<Survivor> survivors, Duration took) {
+public record TeardownReport(List<Child> removed, List<Child> kept, List<Survivor> survivors, Duration took) {
 
     /** Copies the lists. */
     public TeardownReport {
         removed = List.copyOf(removed);
+        kept = List.copyOf(kept);
         survivors = List.copyOf(survivors);
     }
 

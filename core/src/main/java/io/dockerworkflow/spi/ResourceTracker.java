@@ -1,11 +1,16 @@
 package io.dockerworkflow.spi;
 
 import io.dockerworkflow.Child;
+import io.dockerworkflow.Child.Kind;
 import io.dockerworkflow.SessionClosedException;
 import io.dockerworkflow.TeardownReport;
 import io.dockerworkflow.WorkflowEvent.ChildCreated;
+import io.dockerworkflow.WorkflowEvent.ChildRemoved;
+import io.dockerworkflow.internal.removal.Deadline;
+import io.dockerworkflow.internal.removal.Removal;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,6 +23,7 @@ public final class ResourceTracker {
     private final EngineConnection engine;
     private final SessionEvents events;
     private final Object lock = new Object();
+    private final Set<Child> born = new LinkedHashSet<>();
     private final Set<Child> unlabelled = new LinkedHashSet<>();
     private int birthsInFlight;
     private boolean closing;
@@ -60,12 +66,45 @@ public final class ResourceTracker {
     public void forget(Child child) {
         synchronized (lock) {
             unlabelled.remove(child);
+            born.remove(child);
         }
     }
 
     /** Removes every child. Called once, by the scope. */
-    TeardownReport removeAll(Duration deadline) {
-        throw new UnsupportedOperationException("written by the lifetimes slice");
+    TeardownReport removeAll(Duration limit) {
+        Deadline deadline = Deadline.in(limit);
+        List<Child> named;
+        List<Child> feared;
+        synchronized (lock) {
+            closing = true;
+            awaitBirths(deadline);
+            named = List.copyOf(unlabelled);
+            Set<Child> all = new LinkedHashSet<>(born);
+            all.addAll(unlabelled);
+            feared = List.copyOf(all);
+        }
+        String prefix = SessionNames.prefix(events.session());
+        Removal removal = new Removal(
+                new DockerJavaObjects(engine.docker()),
+                Labels.SESSION + "=" + events.session(),
+                tag -> tag.startsWith(prefix) || named.contains(new Child(Kind.IMAGE, tag)),
+                child -> events.tell(new ChildRemoved(events.session(), child)));
+        return removal.run(named, feared, deadline);
+    }
+
+    /** A birth that is still in flight when the deadline passes is found by its label, or by a later sweep. */
+    private void awaitBirths(Deadline deadline) {
+        boolean interrupted = false;
+        while (birthsInFlight > 0 && !deadline.passed()) {
+            try {
+                lock.wait(deadline.leftMillis());
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The time between the request for a child and the engine's answer. Close it in any case. */
@@ -79,6 +118,9 @@ public final class ResourceTracker {
 
         /** The engine has made the child; tells the listener. */
         public void born() {
+            synchronized (lock) {
+                born.add(child);
+            }
             events.tell(new ChildCreated(events.session(), child));
         }
 

@@ -23,6 +23,10 @@ public record SessionNames(SessionId session, Mode mode, String owner, Map<Strin
 
     /** What every engine name of the session begins with. */
     public String prefix() {
+        return prefix(session);
+    }
+
+    static String prefix(SessionId session) {
         return "dw-" + session + "-";
     }
 

@@ -1,14 +1,21 @@
 package io.dockerworkflow.spi;
 
+import io.dockerworkflow.EngineException;
 import io.dockerworkflow.Mode;
 import io.dockerworkflow.SessionClosedException;
 import io.dockerworkflow.SessionId;
 import io.dockerworkflow.SessionOptions;
 import io.dockerworkflow.Step;
 import io.dockerworkflow.StepResult;
+import io.dockerworkflow.TeardownException;
 import io.dockerworkflow.TeardownReport;
+import io.dockerworkflow.WorkflowEvent.SessionEnded;
+import io.dockerworkflow.WorkflowEvent.SessionOpened;
 import io.dockerworkflow.WorkflowException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What a session of any mode consists of, and its life from open to close. A mode's session delegates to it. Safe for use by
@@ -28,9 +35,35 @@ import java.time.Duration;
  * }</pre>
  */
 public final class SessionScope {
-    // FIELDS AND BODIES: the lifetimes slice
+    private final long begun = System.nanoTime();
+    private final AtomicBoolean usable = new AtomicBoolean();
+    private final AtomicBoolean told = new AtomicBoolean();
+    private final OwnedResources resources = new OwnedResources();
+    private final SessionOptions options;
+    private final SessionNames names;
+    private final EngineConnection engine;
+    private final SessionEvents events;
+    private final ResourceTracker tracker;
+    private final StepRunner runner;
+    private final Path directory;
+    private final OnlyOnce<Ending> ending;
 
-    private SessionScope() {}
+    private SessionScope(
+            SessionOptions options, SessionNames names, EngineConnection engine, SessionDirectory directory) {
+        this.options = options;
+        this.names = names;
+        this.engine = engine;
+        this.directory = directory.path();
+        this.events = new SessionEvents(names.session(), options.listener());
+        this.tracker = new ResourceTracker(engine, events);
+        this.runner = new StepRunner(events);
+        this.ending = new OnlyOnce<>("dw-" + names.session() + "-teardown");
+        resources.add(directory);
+        resources.add(engine);
+    }
+
+    /** What a teardown came to. */
+    private record Ending(TeardownReport report, Optional<WorkflowException> failure) {}
 
     /**
      * Connects to the engine and begins a session.
@@ -38,62 +71,109 @@ public final class SessionScope {
      * @throws io.dockerworkflow.EngineException if no engine answers, or it is not usable
      */
     public static SessionScope open(Mode mode, SessionOptions options) {
-        throw new UnsupportedOperationException();
+        SessionNames names =
+                new SessionNames(SessionId.random(), mode, SessionId.random().value(), options.labels());
+        EngineConnection engine = EngineConnection.open(options);
+        try {
+            SessionDirectory directory = SessionDirectory.create(names.session(), options.environment());
+            return new SessionScope(options, names, engine, directory);
+        } catch (RuntimeException | Error e) {
+            try {
+                engine.close();
+            } catch (RuntimeException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw e;
+        }
     }
 
     /** The session's id. */
     public SessionId id() {
-        throw new UnsupportedOperationException();
+        return names.session();
     }
 
     /** The session's mode. */
     public Mode mode() {
-        throw new UnsupportedOperationException();
+        return names.mode();
     }
 
     /** The options with which it was opened. */
     public SessionOptions options() {
-        throw new UnsupportedOperationException();
+        return options;
     }
 
     /** The engine on which the session's children are. */
     public EngineConnection engine() {
-        throw new UnsupportedOperationException();
+        return engine;
     }
 
     /** The session's names and labels on that engine. */
     public SessionNames names() {
-        throw new UnsupportedOperationException();
+        return names;
     }
 
     /** The session's tracker. */
     public ResourceTracker tracker() {
-        throw new UnsupportedOperationException();
+        return tracker;
     }
 
     /** The session's events. */
     public SessionEvents events() {
-        throw new UnsupportedOperationException();
+        return events;
     }
 
     /** A directory of the session's own, mode 0700, with a path short enough for sockets in it; deleted at the session's end. */
-    public java.nio.file.Path directory() {
-        throw new UnsupportedOperationException();
+    public Path directory() {
+        return directory;
     }
 
-    /** Closes the resource when the session has ended and its children are removed; the last one owned is closed first. */
+    /**
+     * Closes the resource when the session has ended and its children are removed; the last one owned is closed first.
+     *
+     * @throws SessionClosedException if the session has ended already; the resource is closed
+     */
     public <T extends AutoCloseable> T own(T resource) {
-        throw new UnsupportedOperationException();
+        if (!resources.add(resource)) {
+            SessionClosedException closed = closed("open a part of the session");
+            try {
+                resource.close();
+            } catch (Exception e) {
+                closed.addSuppressed(e);
+            }
+            throw closed;
+        }
+        return resource;
     }
 
     /** Ends the opening: tells the listener that the session can be used, and returns its argument. */
     public <S> S opened(S session) {
-        throw new UnsupportedOperationException();
+        usable.set(true);
+        events.tell(new SessionOpened(id(), mode(), Duration.ofNanos(System.nanoTime() - begun)));
+        return session;
     }
 
-    /** Undoes a failed opening and returns what to throw: the failure, with any failure of the undoing suppressed onto it. */
+    /**
+     * Undoes a failed opening and returns what to throw: the failure, with any failure of the undoing suppressed onto it. An
+     * {@link Error} is thrown from here.
+     */
     public WorkflowException undo(Throwable failure) {
-        throw new UnsupportedOperationException();
+        try {
+            close();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        if (failure instanceof WorkflowException known) {
+            return known;
+        }
+        return new EngineException(
+                "open a session",
+                mode().id() + " on " + engine.endpoint().dockerHost(),
+                Optional.of(String.valueOf(failure.getMessage())),
+                "The cause says more, and so may the engine's log",
+                failure);
     }
 
     /**
@@ -103,26 +183,85 @@ public final class SessionScope {
      * @throws SessionClosedException if it is not
      */
     public void requireOpen(String operation) {
-        throw new UnsupportedOperationException();
+        if (ending.begun()) {
+            throw closed(operation);
+        }
+    }
+
+    private SessionClosedException closed(String operation) {
+        return new SessionClosedException(
+                operation,
+                "session " + id(),
+                Optional.of("the session has ended"),
+                "Open another session, or close this one later",
+                null);
     }
 
     /** See {@link io.dockerworkflow.WorkflowSession#run(Step)}. */
     public StepResult run(Step step, StepPlace place) {
-        throw new UnsupportedOperationException();
+        requireOpen("run a step");
+        return runner.run(step, place);
     }
 
     /** See {@link io.dockerworkflow.WorkflowSession#cancel()}. */
     public void cancel() {
-        throw new UnsupportedOperationException();
+        runner.cancel();
     }
 
     /** See {@link io.dockerworkflow.WorkflowSession#teardown(Duration)}. */
     public TeardownReport teardown(Duration deadline) {
-        throw new UnsupportedOperationException();
+        Ending end = ending.get(() -> end(deadline));
+        if (told.compareAndSet(false, true) && end.failure().isPresent()) {
+            throw end.failure().get();
+        }
+        return end.report();
     }
 
     /** See {@link io.dockerworkflow.WorkflowSession#close()}. */
     public void close() {
-        throw new UnsupportedOperationException();
+        if (ending.isDoneHere()) {
+            return;
+        }
+        Ending end = ending.get(() -> end(options.teardownDeadline()));
+        if (!told.compareAndSet(false, true)) {
+            return;
+        }
+        if (!end.report().complete()) {
+            TeardownException survivors = new TeardownException(id(), end.report());
+            end.failure().ifPresent(survivors::addSuppressed);
+            throw survivors;
+        }
+        if (end.failure().isPresent()) {
+            throw end.failure().get();
+        }
+    }
+
+    private Ending end(Duration deadline) {
+        Throwable failure = null;
+        try {
+            runner.cancel();
+        } catch (RuntimeException e) {
+            failure = e;
+        }
+        TeardownReport report = tracker.removeAll(deadline);
+        Optional<Throwable> closing = resources.closeAll();
+        if (failure == null) {
+            failure = closing.orElse(null);
+        } else {
+            closing.ifPresent(failure::addSuppressed);
+        }
+        if (usable.get()) {
+            events.tell(new SessionEnded(id(), report));
+        }
+        return new Ending(report, Optional.ofNullable(failure).map(this::closingFailed));
+    }
+
+    private WorkflowException closingFailed(Throwable failure) {
+        return new WorkflowException(
+                "close every part of the session",
+                "session " + id(),
+                Optional.of(String.valueOf(failure)),
+                "Its children on the engine were attended to all the same; the cause says more",
+                failure);
     }
 }

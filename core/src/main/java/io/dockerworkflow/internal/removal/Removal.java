@@ -1,0 +1,244 @@
+package io.dockerworkflow.internal.removal;
+
+import io.dockerworkflow.Child;
+import io.dockerworkflow.Child.Kind;
+import io.dockerworkflow.TeardownReport;
+import io.dockerworkflow.TeardownReport.Survivor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * Removes all children that carry a label, and some that are known by name, until the engine shows none: by kind in order, in
+ * parallel within a kind. One use by one thread.
+ */
+public final class Removal {
+    private static final int NOT_FOUND = 404;
+    private static final int CONFLICT = 409;
+    private static final Duration CALL_LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT_WHEN_NOTHING_IS_KNOWN = Duration.ofSeconds(5);
+    private static final long FIRST_PAUSE = 10;
+    private static final long LONGEST_PAUSE = 250;
+
+    private final EngineObjects engine;
+    private final String label;
+    private final Predicate<String> ownTag;
+    private final Consumer<Child> removedListener;
+    private final Set<Child> removed = new LinkedHashSet<>();
+    private final Set<Child> kept = new LinkedHashSet<>();
+    private final Map<Child, String> failures = new LinkedHashMap<>();
+
+    /**
+     * A removal that has not begun.
+     *
+     * @param engine where the children are
+     * @param label what they carry, as {@code name=value}
+     * @param ownTag which of the tags of an image with the label may be removed
+     * @param removedListener is told of each child that is gone, on the removing thread
+     */
+    public Removal(EngineObjects engine, String label, Predicate<String> ownTag, Consumer<Child> removedListener) {
+        this.engine = engine;
+        this.label = label;
+        this.ownTag = ownTag;
+        this.removedListener = removedListener;
+    }
+
+    /**
+     * Removes the children.
+     *
+     * @param named children to remove beside those with the label
+     * @param feared children that are reported as survivors if the engine cannot be asked what is left
+     */
+    public TeardownReport run(Collection<Child> named, Collection<Child> feared, Deadline deadline) {
+        long start = System.nanoTime();
+        try (Workers workers = new Workers("dw-removal")) {
+            Set<Child> open = new LinkedHashSet<>(named);
+            boolean nothingKnown = named.isEmpty() && feared.isEmpty();
+            Listing listing = list(workers, nothingKnown ? deadline.atMost(LIMIT_WHEN_NOTHING_IS_KNOWN) : deadline);
+            while (true) {
+                removeRound(workers, listing, open, deadline);
+                if (deadline.passed()) {
+                    break;
+                }
+                listing = list(workers, deadline);
+                if (!listing.complete() || listing.onlyHas(this::settled)) {
+                    break;
+                }
+            }
+            if (!listing.complete()) {
+                for (Child child : feared) {
+                    if (!removed.contains(child) && !kept.contains(child)) {
+                        failures.putIfAbsent(child, "could not be verified: " + listing.trouble());
+                    }
+                }
+            }
+        }
+        List<Survivor> survivors = new ArrayList<>();
+        failures.forEach((child, reason) -> survivors.add(new Survivor(child, reason)));
+        return new TeardownReport(
+                List.copyOf(removed), List.copyOf(kept), survivors, Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    private boolean settled(EngineObjects.Found found) {
+        return targets(found).keySet().stream().allMatch(child -> kept.contains(child) || failures.containsKey(child));
+    }
+
+    /** Lists all kinds at once; an engine that does not answer is asked again until the deadline. */
+    private Listing list(Workers workers, Deadline deadline) {
+        long pause = 0;
+        while (true) {
+            List<Callable<List<EngineObjects.Found>>> calls = new ArrayList<>();
+            for (Kind kind : Kind.values()) {
+                calls.add(() -> engine.list(kind, label));
+            }
+            Listing listing = Listing.of(workers.all(calls, pause, deadline.atMost(CALL_LIMIT)));
+            if (listing.complete() || deadline.passed()) {
+                return listing;
+            }
+            pause = longer(pause);
+        }
+    }
+
+    private void removeRound(Workers workers, Listing listing, Set<Child> open, Deadline deadline) {
+        for (Kind kind : Kind.values()) {
+            Map<Child, String> references = new LinkedHashMap<>();
+            for (EngineObjects.Found found : listing.of(kind)) {
+                if (!settled(found)) {
+                    references.putAll(targets(found));
+                }
+            }
+            for (Child child : open) {
+                if (child.kind() == kind) {
+                    references.putIfAbsent(child, child.name());
+                }
+            }
+            removeAll(workers, references, deadline.atMost(patience(kind, deadline)));
+            open.removeIf(child -> child.kind() == kind);
+        }
+    }
+
+    private Map<Child, String> targets(EngineObjects.Found found) {
+        Map<Child, String> targets = new LinkedHashMap<>();
+        if (found.child().kind() != Kind.IMAGE || found.tags().isEmpty()) {
+            targets.put(found.child(), found.reference());
+            return targets;
+        }
+        // A tag that is not ours makes the image somebody else's; removing it by its id would take that tag, too.
+        found.tags().stream().filter(ownTag).forEach(tag -> targets.put(new Child(Kind.IMAGE, tag), tag));
+        if (targets.size() < found.tags().size()) {
+            kept.add(found.child());
+        }
+        return targets;
+    }
+
+    /** How long "in use" may mean our own containers that are still going away; after that, somebody else uses it. */
+    private static Duration patience(Kind kind, Deadline deadline) {
+        return switch (kind) {
+            case CONTAINER, NETWORK -> Duration.ofMillis(deadline.leftMillis());
+            case VOLUME -> Duration.ofSeconds(10);
+            case IMAGE -> Duration.ofSeconds(2);
+        };
+    }
+
+    private void removeAll(Workers workers, Map<Child, String> references, Deadline deadline) {
+        Map<Child, String> open = new LinkedHashMap<>(references);
+        long pause = 0;
+        while (!open.isEmpty()) {
+            List<Child> children = List.copyOf(open.keySet());
+            boolean again = pause > 0;
+            List<Callable<Boolean>> attempts = new ArrayList<>();
+            for (Child child : children) {
+                String reference = references.getOrDefault(child, child.name());
+                attempts.add(() -> attempt(child.kind(), reference, again));
+            }
+            List<Workers.Answer<Boolean>> answers = workers.all(attempts, pause, deadline.atMost(CALL_LIMIT));
+            for (int i = 0; i < children.size(); i++) {
+                Child child = children.get(i);
+                if (answers.get(i) instanceof Workers.Answer.Failure<Boolean> failure) {
+                    if (deadline.passed()) {
+                        open.remove(child);
+                        giveUp(child, failure.cause());
+                    }
+                } else {
+                    open.remove(child);
+                    failures.remove(child);
+                    if (removed.add(child)) {
+                        removedListener.accept(child);
+                    }
+                }
+            }
+            pause = longer(pause);
+        }
+    }
+
+    private boolean attempt(Kind kind, String reference, boolean again) {
+        if (again) {
+            try {
+                engine.release(kind, reference);
+            } catch (RefusedException e) {
+                // The removal below says what there is to say, and more precisely.
+            }
+        }
+        try {
+            engine.remove(kind, reference);
+            return true;
+        } catch (RefusedException e) {
+            if (e.status() == NOT_FOUND) {
+                return true;
+            }
+            throw e;
+        }
+    }
+
+    private void giveUp(Child child, Throwable cause) {
+        boolean inUse = cause instanceof RefusedException refused && refused.status() == CONFLICT;
+        if (child.kind() == Kind.IMAGE && inUse) {
+            kept.add(child);
+        } else {
+            failures.put(child, cause.getMessage() == null ? cause.toString() : cause.getMessage());
+        }
+    }
+
+    private static long longer(long pause) {
+        return Math.min(LONGEST_PAUSE, Math.max(FIRST_PAUSE, pause * 2));
+    }
+
+    /** What the engine showed, or why it did not. */
+    private record Listing(Map<Kind, List<EngineObjects.Found>> found, String trouble) {
+
+        static Listing of(List<Workers.Answer<List<EngineObjects.Found>>> answers) {
+            Map<Kind, List<EngineObjects.Found>> found = new EnumMap<>(Kind.class);
+            String trouble = "";
+            for (Kind kind : Kind.values()) {
+                Workers.Answer<List<EngineObjects.Found>> answer = answers.get(kind.ordinal());
+                if (answer instanceof Workers.Answer.Value<List<EngineObjects.Found>> value) {
+                    found.put(kind, value.value());
+                } else if (answer instanceof Workers.Answer.Failure<List<EngineObjects.Found>> failure) {
+                    trouble = String.valueOf(failure.cause().getMessage());
+                }
+            }
+            return new Listing(found, trouble);
+        }
+
+        boolean complete() {
+            return found.size() == Kind.values().length;
+        }
+
+        List<EngineObjects.Found> of(Kind kind) {
+            return found.getOrDefault(kind, List.of());
+        }
+
+        boolean onlyHas(Predicate<EngineObjects.Found> settled) {
+            return found.values().stream().flatMap(List::stream).allMatch(settled);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.dockerworkflow.spi;
+
+import io.dockerworkflow.SessionId;
+import io.dockerworkflow.WorkflowException;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A session's directory: private, and with a path short enough for sockets in it. Deleted by its closing. */
+final class SessionDirectory implements AutoCloseable {
+    /** Of the about 100 bytes of a socket's path, what is left after "/dw-01234567/" and a file's name. */
+    private static final int LONGEST_PARENT = 60;
+
+    private final Path path;
+
+    private SessionDirectory(Path path) {
+        this.path = path;
+    }
+
+    /**
+     * Makes it in {@code XDG_RUNTIME_DIR}, else in the directory for temporary files.
+     *
+     * @throws WorkflowException if it cannot be made
+     */
+    static SessionDirectory create(SessionId session, Map<String, String> environment) {
+        Path path = parent(environment).resolve("dw-" + session);
+        try {
+            Files.createDirectory(
+                    path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            return new SessionDirectory(path);
+        } catch (IOException e) {
+            throw new WorkflowException(
+                    "make the session's directory",
+                    path.toString(),
+                    Optional.of(String.valueOf(e.getMessage())),
+                    "Set XDG_RUNTIME_DIR or java.io.tmpdir to a directory that this user may write to",
+                    e);
+        }
+    }
+
+    private static Path parent(Map<String, String> environment) {
+        return Optional.ofNullable(environment.get("XDG_RUNTIME_DIR"))
+                .map(Path::of)
+                .filter(SessionDirectory::suits)
+                .or(() -> Optional.of(
+                                Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath())
+                        .filter(SessionDirectory::suits))
+                .orElseGet(() -> Path.of("/tmp"));
+    }
+
+    private static boolean suits(Path parent) {
+        return parent.isAbsolute() && parent.toString().length() <= LONGEST_PARENT && Files.isWritable(parent);
+    }
+
+    Path path() {
+        return path;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (Files.exists(path)) {
+            Files.walkFileTree(path, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.deleteIfExists(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
+                        throws IOException {
+                    Files.deleteIfExists(directory);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        }
+    }
+}
