@@ -1,52 +1,78 @@
 package io.dockerworkflow.spi;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.core.DefaultDockerClientConfig;
-import com.github.dockerjava.core.DockerClientImpl;
-import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
 import io.dockerworkflow.Endpoint;
+import io.dockerworkflow.EngineException;
 import io.dockerworkflow.SessionOptions;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to an engine that has answered, at an API version that both sides know. Safe for use by several threads.
  * Whoever opens it closes it.
  */
 public final class EngineConnection implements AutoCloseable {
-    private final Endpoint endpoint;
-    private final DockerClient docker;
+    private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
 
-    private EngineConnection(Endpoint endpoint, DockerClient docker) {
+    private final Endpoint endpoint;
+    private final EngineVersion version;
+    private final FutureTask<DockerClient> docker;
+
+    private EngineConnection(Endpoint endpoint, EngineVersion version, Optional<Path> configDirectory) {
         this.endpoint = endpoint;
-        this.docker = docker;
+        this.version = version;
+        this.docker = new FutureTask<>(() -> DockerJava.client(endpoint, version, configDirectory));
     }
 
     /**
      * Connects to the engine that the options name, or else to the one that the docker CLI would use: {@code DOCKER_HOST},
-     * then the current docker context, then the default socket.
+     * then the current docker context, then the default socket (where that is absent, a rootless engine's in
+     * {@code XDG_RUNTIME_DIR}). All of it is read from {@link SessionOptions#environment()}, never from the process.
      *
-     * @throws io.dockerworkflow.EngineException if none answers, or it is not usable
+     * @throws EngineException if none answers, or it is not usable
      */
     public static EngineConnection open(SessionOptions options) {
-        return open(options.engine().orElseGet(() -> new Endpoint.UnixSocket(Path.of("/var/run/docker.sock"))));
+        return options.engine()
+                .map(endpoint -> open(endpoint, options.environment()))
+                .orElseGet(() -> open(new EngineLocator(options.environment()).locate(), options.environment()));
+    }
+
+    /**
+     * Connects to an engine, with no credentials for registries.
+     *
+     * @throws EngineException if it does not answer, or is not usable
+     */
+    public static EngineConnection open(Endpoint endpoint) {
+        return open(endpoint, Map.of());
     }
 
     /**
      * Connects to an engine.
      *
-     * @throws io.dockerworkflow.EngineException if it does not answer, or is not usable
+     * @param endpoint where it is
+     * @param environment says where the docker CLI's configuration is, which holds the credentials for registries:
+     *     {@code DOCKER_CONFIG}, or {@code HOME}
+     * @throws EngineException if it does not answer, or is not usable
      */
-    public static EngineConnection open(Endpoint endpoint) {
-        DefaultDockerClientConfig config = DefaultDockerClientConfig.createDefaultConfigBuilder()
-                .withDockerHost(endpoint.dockerHost())
-                .build();
-        ApacheDockerHttpClient http = new ApacheDockerHttpClient.Builder()
-                .dockerHost(config.getDockerHost())
-                .sslConfig(config.getSSLConfig())
-                .build();
-        return new EngineConnection(endpoint, DockerClientImpl.getInstance(config, http));
+    public static EngineConnection open(Endpoint endpoint, Map<String, String> environment) {
+        return open(endpoint, environment, HANDSHAKE_TIMEOUT);
+    }
+
+    static EngineConnection open(Endpoint endpoint, Map<String, String> environment, Duration timeout) {
+        EngineVersion version = EngineHandshake.with(endpoint, timeout);
+        EngineConnection connection =
+                new EngineConnection(endpoint, version, new EngineLocator(environment).configDirectory());
+        // Loading docker-java takes about 450 ms of a cold JVM; meanwhile the caller prepares what needs no client.
+        Thread loader = new Thread(connection.docker, "docker-workflow-client");
+        loader.setDaemon(true);
+        loader.start();
+        return connection;
     }
 
     /** Where the engine is. */
@@ -54,17 +80,58 @@ public final class EngineConnection implements AutoCloseable {
         return endpoint;
     }
 
-    /** A client of the engine. Owned by this connection. */
-    public DockerClient docker() {
-        return docker;
+    /** What the engine says of itself, and the API version that is used with it. */
+    public EngineVersion version() {
+        return version;
     }
 
+    /**
+     * A client of the engine. Owned by this connection: of no use when it is closed.
+     *
+     * @throws EngineException if the docker CLI's configuration, or a certificate, cannot be read
+     */
+    public DockerClient docker() {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return docker.get();
+                } catch (InterruptedException e) {
+                    // The wait is short, and its end certain; who interrupts still wants, say, a teardown to happen.
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    throw e.getCause() instanceof EngineException known ? known : unusable(e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Closes the connection and its client. Idempotent. */
     @Override
     public void close() {
+        DockerClient client;
         try {
-            docker.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            client = docker();
+        } catch (EngineException e) {
+            return; // there has never been a client; whoever wanted one was told so
         }
+        try {
+            client.close();
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    private EngineException unusable(@Nullable Throwable cause) {
+        return new EngineException(
+                "use the connection to the engine",
+                endpoint.dockerHost(),
+                Optional.of(String.valueOf(cause)),
+                "Open another connection",
+                cause);
     }
 }

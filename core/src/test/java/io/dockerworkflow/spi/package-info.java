@@ -1,0 +1,4 @@
+@NullMarked
+package io.dockerworkflow.spi;
+
+import org.jspecify.annotations.NullMarked;
