@@ -1,0 +1,61 @@
+package io.dockerworkflow.dind;
+
+import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Info;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Turns {@link Rights} into what an engine is asked for. */
+final class Confinement {
+    /** Written out, and all others dropped, so that they do not depend on what an engine grants by default. */
+    static final List<Capability> CAPABILITIES = List.of(
+            Capability.AUDIT_WRITE,
+            Capability.CHOWN,
+            Capability.DAC_OVERRIDE,
+            Capability.FOWNER,
+            Capability.FSETID,
+            Capability.KILL,
+            Capability.MKNOD,
+            Capability.NET_ADMIN,
+            Capability.NET_BIND_SERVICE,
+            Capability.NET_RAW,
+            Capability.SETFCAP,
+            Capability.SETGID,
+            Capability.SETPCAP,
+            Capability.SETUID,
+            Capability.SYS_ADMIN,
+            Capability.SYS_CHROOT);
+
+    private Confinement() {}
+
+    static HostConfig hostConfig(Rights rights, Info engine) {
+        HostConfig config = HostConfig.newHostConfig()
+                // Reaps the shims that the daemon leaves to process 1.
+                .withInit(true)
+                // With /proc/sys read-only the daemon cannot turn it on where the machine has it off.
+                .withSysctls(Map.of("net.ipv4.ip_forward", "1"));
+        return switch (rights) {
+            case PRIVILEGED -> config.withPrivileged(true);
+            case RESTRICTED ->
+                config.withCapDrop(Capability.ALL)
+                        .withCapAdd(CAPABILITIES.toArray(Capability[]::new))
+                        .withSecurityOpts(securityOptions(engine));
+        };
+    }
+
+    private static List<String> securityOptions(Info engine) {
+        List<String> has = engine.getSecurityOptions() == null ? List.of() : engine.getSecurityOptions();
+        List<String> options = new ArrayList<>();
+        // An engine whose kernel has no seccomp refuses to start a container with a profile.
+        if (has.stream().anyMatch(option -> option.startsWith("name=seccomp"))) {
+            options.add("seccomp=" + Resources.text("seccomp.json"));
+        }
+        // The default AppArmor profile forbids every mount.
+        if (has.stream().anyMatch(option -> option.startsWith("name=apparmor"))) {
+            options.add("apparmor=unconfined");
+        }
+        return options;
+    }
+}

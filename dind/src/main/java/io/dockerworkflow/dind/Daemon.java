@@ -1,0 +1,11 @@
+package io.dockerworkflow.dind;
+
+import io.dockerworkflow.Endpoint;
+
+/**
+ * A daemon that answers.
+ *
+ * @param container the id of its container on the outer engine
+ * @param endpoint where it listens
+ */
+record Daemon(String container, Endpoint.UnixSocket endpoint) {}

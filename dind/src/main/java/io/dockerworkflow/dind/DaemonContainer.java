@@ -1,0 +1,154 @@
+package io.dockerworkflow.dind;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.WaitContainerResultCallback;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Mount;
+import com.github.dockerjava.api.model.MountType;
+import com.github.dockerjava.api.model.WaitResponse;
+import io.dockerworkflow.Child;
+import io.dockerworkflow.EngineException;
+import io.dockerworkflow.spi.EngineWords;
+import io.dockerworkflow.spi.SessionScope;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** The container that a session's daemon runs in, and the volume with its data. Both are children, removed by the tracker. */
+final class DaemonContainer {
+    private static final String NAME = "daemon";
+    private static final String DATA = "daemon-data";
+    private static final String CHANNEL = "/run/docker-workflow";
+
+    private final DockerClient engine;
+    private final String id;
+    private final DindSettings settings;
+
+    private DaemonContainer(DockerClient engine, String id, DindSettings settings) {
+        this.engine = engine;
+        this.id = id;
+        this.settings = settings;
+    }
+
+    /**
+     * Creates it; nothing runs yet.
+     *
+     * @param channel the directory of this machine in which the daemon is to make its socket
+     * @param group the numeric group that may use the socket
+     */
+    static DaemonContainer create(SessionScope scope, DindSettings settings, Path channel, int group) {
+        DockerClient engine = scope.engine().docker();
+        try {
+            String volume = createVolume(scope, engine);
+            HostConfig host = Confinement.hostConfig(
+                            settings.rights(), engine.infoCmd().exec())
+                    .withMounts(mounts(volume, channel, scope));
+            String name = scope.names().engineName(NAME);
+            try (var birth = scope.tracker().birth(new Child(Child.Kind.CONTAINER, name))) {
+                String id = engine.createContainerCmd(settings.image())
+                        .withName(name)
+                        .withLabels(scope.names().labels(NAME))
+                        .withUser("0")
+                        .withEntrypoint("sh", "-c", Resources.text("start-daemon.sh"), "start-daemon")
+                        .withCmd(CHANNEL + "/docker.sock", Integer.toString(group))
+                        .withHostConfig(host)
+                        .exec()
+                        .getId();
+                birth.born();
+                return new DaemonContainer(engine, id, settings);
+            }
+        } catch (DockerException e) {
+            throw failure(
+                    "create the container of a Docker daemon",
+                    settings,
+                    EngineWords.of(e).orElse(""),
+                    e);
+        }
+    }
+
+    String id() {
+        return id;
+    }
+
+    /** Starts it. */
+    void start() {
+        try {
+            engine.startContainerCmd(id).exec();
+        } catch (DockerException e) {
+            throw failure(
+                    "start the container of a Docker daemon",
+                    settings,
+                    EngineWords.of(e).orElse(""),
+                    e);
+        }
+    }
+
+    /** Watches for its end. Call it after the start: a container that was not started counts as ended. */
+    Exit watchExit() {
+        return engine.waitContainerCmd(id).exec(new Exit());
+    }
+
+    /** The failure of a daemon that did not come up, with its last words and what to do about them. */
+    EngineException failure(String what, @Nullable Throwable cause) {
+        String log = LogTail.of(engine, id);
+        return failure(
+                "start a Docker daemon", settings, log.isEmpty() ? what : what + "; its last words:\n" + log, cause);
+    }
+
+    private static EngineException failure(
+            String operation, DindSettings settings, String words, @Nullable Throwable cause) {
+        String target = "image " + settings.image() + ", " + settings.rights() + " rights";
+        return new EngineException(operation, target, Optional.of(words), Diagnosis.remedy(words), cause);
+    }
+
+    private static String createVolume(SessionScope scope, DockerClient engine) {
+        String name = scope.names().engineName(DATA);
+        // Named and labelled, not left to the image's VOLUME line: so that the tracker, or a sweep, finds it.
+        try (var birth = scope.tracker().birth(new Child(Child.Kind.VOLUME, name))) {
+            engine.createVolumeCmd()
+                    .withName(name)
+                    .withLabels(scope.names().labels(DATA))
+                    .exec();
+            birth.born();
+        }
+        return name;
+    }
+
+    private static List<Mount> mounts(String volume, Path channel, SessionScope scope) {
+        List<Mount> mounts = new ArrayList<>();
+        mounts.add(new Mount().withType(MountType.VOLUME).withSource(volume).withTarget("/var/lib/docker"));
+        mounts.add(bind(channel.toString(), CHANNEL));
+        scope.options().workspace().map(Path::toString).ifPresent(workspace -> mounts.add(bind(workspace, workspace)));
+        return mounts;
+    }
+
+    /** A mount, not a bind: where the source does not exist it fails, instead of making an empty directory there. */
+    private static Mount bind(String source, String target) {
+        return new Mount().withType(MountType.BIND).withSource(source).withTarget(target);
+    }
+
+    /** The end of the container. */
+    static final class Exit extends WaitContainerResultCallback {
+        private final CompletableFuture<Integer> code = new CompletableFuture<>();
+
+        /** Completed with the exit code when the container has ended. */
+        CompletableFuture<Integer> code() {
+            return code;
+        }
+
+        @Override
+        public void onNext(WaitResponse response) {
+            code.complete(response.getStatusCode());
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            code.completeExceptionally(failure);
+            onComplete();
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package io.dockerworkflow.dind;
+
+import com.github.dockerjava.api.DockerClient;
+import io.dockerworkflow.Endpoint;
+import io.dockerworkflow.EngineException;
+import io.dockerworkflow.Mode;
+import io.dockerworkflow.SessionId;
+import io.dockerworkflow.Step;
+import io.dockerworkflow.StepResult;
+import io.dockerworkflow.TeardownReport;
+import io.dockerworkflow.spi.EngineConnection;
+import io.dockerworkflow.spi.SessionScope;
+import io.dockerworkflow.spi.StepPlace;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A session whose children live in a daemon of its own; its steps run beside that daemon's container. */
+final class DaemonSession implements DindSession {
+    private static final Logger LOG = LoggerFactory.getLogger(DaemonSession.class);
+
+    private final SessionScope scope;
+    private final Rights rights;
+    private final EngineConnection daemon;
+    private final StepPlace steps;
+
+    private DaemonSession(SessionScope scope, Rights rights, EngineConnection daemon, StepPlace steps) {
+        this.scope = scope;
+        this.rights = rights;
+        this.daemon = daemon;
+        this.steps = steps;
+    }
+
+    static DaemonSession start(SessionScope scope, DindSettings settings) {
+        Daemon daemon = new DaemonStart(scope, settings).run();
+        EngineConnection connection = scope.own(EngineConnection.open(daemon.endpoint()));
+        requireStorage(connection, settings);
+        new Seeding(scope.engine().docker(), connection.docker(), scope.events()).copy(settings.seeds());
+        LOG.info(
+                "Session {} has a daemon with {} rights; it lacks {}",
+                scope.id(),
+                settings.rights(),
+                settings.rights().lacks());
+        return new DaemonSession(scope, settings.rights(), connection, stepPlace(scope, daemon));
+    }
+
+    private static StepPlace stepPlace(SessionScope scope, Daemon daemon) {
+        return new StepPlace(
+                scope.engine().docker(),
+                scope.engine().endpoint(),
+                Optional.empty(),
+                scope.names()::engineName,
+                scope.names().labels(),
+                List.of(daemon.endpoint().path() + ":/var/run/docker.sock"),
+                Map.of(),
+                // So that a step finds at localhost what nested containers publish.
+                Optional.of("container:" + daemon.container()));
+    }
+
+    /** Without overlay a daemon falls back to vfs and says nothing; every layer is then a full copy. */
+    private static void requireStorage(EngineConnection daemon, DindSettings settings) {
+        String driver = daemon.docker().infoCmd().exec().getDriver();
+        if ("vfs".equals(driver)) {
+            throw new EngineException(
+                    "use a session's daemon",
+                    "image " + settings.image() + ", " + settings.rights() + " rights",
+                    Optional.of("its storage driver is vfs, which copies every layer in full"),
+                    "Put the engine's volumes on a file system that can carry overlay2, such as ext4 or xfs with ftype=1, "
+                            + "and allow mounts in containers",
+                    null);
+        }
+    }
+
+    @Override
+    public SessionId id() {
+        return scope.id();
+    }
+
+    @Override
+    public Mode mode() {
+        return scope.mode();
+    }
+
+    @Override
+    public Rights rights() {
+        return rights;
+    }
+
+    @Override
+    public Endpoint endpoint() {
+        return daemon.endpoint();
+    }
+
+    @Override
+    public DockerClient docker() {
+        scope.requireOpen("use the session's Docker client");
+        return daemon.docker();
+    }
+
+    @Override
+    public StepResult run(Step step) {
+        return scope.run(step, steps);
+    }
+
+    @Override
+    public void cancel() {
+        scope.cancel();
+    }
+
+    @Override
+    public TeardownReport teardown(Duration deadline) {
+        return scope.teardown(deadline);
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+}

@@ -1,0 +1,90 @@
+package io.dockerworkflow.dind;
+
+import io.dockerworkflow.DockerWorkflow;
+import io.dockerworkflow.Mode;
+import io.dockerworkflow.SessionOptions;
+import io.dockerworkflow.spi.SessionScope;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Docker in Docker: gives each session a Docker daemon of its own, in a container on the engine, reached through a private Unix
+ * socket, and removed with all that it holds. Immutable; each method that sets something returns a changed copy. Safe for use
+ * by several threads.
+ */
+public final class DindWorkflow implements DockerWorkflow {
+    private final DindSettings settings;
+
+    private DindWorkflow(DindSettings settings) {
+        this.settings = settings;
+    }
+
+    /** The defaults: image {@code docker:dind}, no seeds, {@linkplain Rights#RESTRICTED restricted rights}, ready in 60 seconds. */
+    public static DindWorkflow create() {
+        return new DindWorkflow(DindSettings.DEFAULTS);
+    }
+
+    /** Runs the daemon in this image. It needs {@code dockerd} and a shell; its entrypoint is not used. */
+    public DindWorkflow image(String image) {
+        return new DindWorkflow(new DindSettings(image, settings.seeds(), settings.rights(), settings.startDeadline()));
+    }
+
+    /** Copies these images too from the outer engine into the daemon before the session is handed out. Pulls those it lacks. */
+    public DindWorkflow seed(String... images) {
+        List<String> seeds =
+                Stream.concat(settings.seeds().stream(), Stream.of(images)).toList();
+        return new DindWorkflow(new DindSettings(settings.image(), seeds, settings.rights(), settings.startDeadline()));
+    }
+
+    /** Consents to {@link Rights#PRIVILEGED}: whoever uses the session's Docker can become root on the machine. */
+    public DindWorkflow privileged() {
+        return new DindWorkflow(
+                new DindSettings(settings.image(), settings.seeds(), Rights.PRIVILEGED, settings.startDeadline()));
+    }
+
+    /**
+     * How long the daemon may take, from the start of its container, until it answers.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public DindWorkflow startDeadline(Duration deadline) {
+        if (deadline.isNegative() || deadline.isZero()) {
+            throw new IllegalArgumentException("A start deadline is longer than zero, not " + deadline);
+        }
+        return new DindWorkflow(new DindSettings(settings.image(), settings.seeds(), settings.rights(), deadline));
+    }
+
+    @Override
+    public Mode mode() {
+        return Mode.DIND;
+    }
+
+    /**
+     * Opens a session, whose daemon answers and holds the seeds. You own it: close it, and daemon and children are gone.
+     *
+     * @throws io.dockerworkflow.EngineException if no engine answers, or it is not reached through a Unix socket of this
+     *     machine, or the daemon does not start: with its last words and what to do
+     * @throws io.dockerworkflow.ImageNotFoundException if the daemon's image or a seed is neither there nor to be pulled
+     * @throws io.dockerworkflow.WorkflowException if the session cannot be opened otherwise; what was made by then is undone
+     */
+    @Override
+    public DindSession open(SessionOptions options) {
+        SessionScope scope = SessionScope.open(Mode.DIND, options);
+        try {
+            return scope.opened(DaemonSession.start(scope, settings));
+        } catch (RuntimeException | Error e) {
+            throw scope.undo(e);
+        }
+    }
+
+    /**
+     * Opens a session with {@linkplain SessionOptions#defaults() default options}.
+     *
+     * @throws io.dockerworkflow.WorkflowException as {@link #open(SessionOptions)}
+     */
+    @Override
+    public DindSession open() {
+        return open(SessionOptions.defaults());
+    }
+}

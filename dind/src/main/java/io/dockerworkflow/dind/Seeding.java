@@ -1,0 +1,97 @@
+package io.dockerworkflow.dind;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.command.SaveImagesCmd;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.model.LoadResponseItem;
+import io.dockerworkflow.EngineException;
+import io.dockerworkflow.WorkflowEvent.ImageProgress;
+import io.dockerworkflow.WorkflowException;
+import io.dockerworkflow.spi.EngineImages;
+import io.dockerworkflow.spi.EngineWords;
+import io.dockerworkflow.spi.SessionEvents;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Copies images from the outer engine into a session's daemon, as one stream that is never held whole. */
+final class Seeding {
+    private static final String OPERATION = "copy images into the session's daemon";
+
+    private final DockerClient from;
+    private final DockerClient to;
+    private final SessionEvents events;
+
+    Seeding(DockerClient from, DockerClient to, SessionEvents events) {
+        this.from = from;
+        this.to = to;
+        this.events = events;
+    }
+
+    void copy(List<String> images) {
+        if (images.isEmpty()) {
+            return;
+        }
+        EngineImages outer = new EngineImages(from, events);
+        images.forEach(outer::ensure);
+        String names = String.join(", ", images);
+        Loading loading = new Loading(names);
+        // One stream for all of them: layers that they share go through once.
+        try (InputStream stream = save(images)) {
+            to.loadImageAsyncCmd(stream).exec(loading).awaitCompletion();
+        } catch (DockerException | IOException e) {
+            throw failure(names, EngineWords.of(e), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new WorkflowException(
+                    OPERATION, names, Optional.of("the thread was interrupted"), "Open the session again", e);
+        }
+        String error = loading.error.get();
+        if (error != null) {
+            throw failure(names, Optional.of(error), null);
+        }
+    }
+
+    private InputStream save(List<String> images) {
+        SaveImagesCmd save = from.saveImagesCmd();
+        for (String image : images) {
+            String reference = EngineImages.withTag(image);
+            int colon = reference.lastIndexOf(':');
+            save.withImage(reference.substring(0, colon), reference.substring(colon + 1));
+        }
+        return save.exec();
+    }
+
+    private static EngineException failure(String names, Optional<String> words, @Nullable Throwable cause) {
+        return new EngineException(OPERATION, names, words, Diagnosis.remedy(words.orElse("")), cause);
+    }
+
+    private final class Loading extends ResultCallback.Adapter<LoadResponseItem> {
+        private final String names;
+        private final AtomicReference<@Nullable String> error = new AtomicReference<>();
+
+        private Loading(String names) {
+            this.names = names;
+        }
+
+        @Override
+        public void onNext(LoadResponseItem item) {
+            if (item.getErrorDetail() != null) {
+                error.set(item.getErrorDetail().getMessage());
+            } else if (item.getStream() != null) {
+                events.tell(new ImageProgress(
+                        events.session(), names, item.getStream().strip()));
+            }
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            EngineWords.of(failure).ifPresent(words -> error.compareAndSet(null, words));
+            onComplete();
+        }
+    }
+}

@@ -1,0 +1,245 @@
+package io.dockerworkflow.dind;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.model.Capability;
+import io.dockerworkflow.Child;
+import io.dockerworkflow.DockerSession;
+import io.dockerworkflow.DockerWorkflows;
+import io.dockerworkflow.Endpoint;
+import io.dockerworkflow.EngineException;
+import io.dockerworkflow.ImageNotFoundException;
+import io.dockerworkflow.SessionClosedException;
+import io.dockerworkflow.SessionOptions;
+import io.dockerworkflow.TeardownReport;
+import io.dockerworkflow.spi.EngineConnection;
+import io.dockerworkflow.spi.Labels;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+class DindSessionIT {
+    private static final DindWorkflow DIND = DindWorkflow.create().seed("busybox");
+
+    private EngineConnection outer;
+
+    @BeforeEach
+    void connect() {
+        outer = EngineConnection.open(SessionOptions.defaults());
+    }
+
+    @AfterEach
+    void disconnect() {
+        outer.close();
+    }
+
+    @Test
+    void openWhenRightsAreNotNamedGrantsSixteenCapabilitiesAndNoMore() {
+        try (DindSession session = DindWorkflow.create().open()) {
+            InspectContainerResponse daemon = daemon(session);
+            assertThat(session.rights()).isEqualTo(Rights.RESTRICTED);
+            assertThat(daemon.getHostConfig().getPrivileged()).isFalse();
+            assertThat(daemon.getHostConfig().getCapDrop()).containsExactly(Capability.ALL);
+            assertThat(daemon.getHostConfig().getCapAdd())
+                    .containsExactlyInAnyOrderElementsOf(Confinement.CAPABILITIES);
+            assertThat(daemon.getHostConfig().getDevices()).isNullOrEmpty();
+            assertThat(daemon.getHostConfig().getSecurityOpts())
+                    .allMatch(option -> option.startsWith("seccomp={") || option.equals("apparmor=unconfined"));
+            assertThat(session.docker().infoCmd().exec().getDriver()).isNotEqualTo("vfs");
+        }
+    }
+
+    @Test
+    void openWhenPrivilegedIsConsentedGrantsIt() {
+        try (DindSession session = DIND.privileged().open()) {
+            assertThat(session.rights()).isEqualTo(Rights.PRIVILEGED);
+            assertThat(daemon(session).getHostConfig().getPrivileged()).isTrue();
+            assertThat(docker(session, "run", "--rm", "busybox", "echo", "nested"))
+                    .isEqualTo("nested");
+        }
+    }
+
+    @Test
+    void namedDindFindsThisMode() {
+        assertThat(DockerWorkflows.named("dind")).isInstanceOf(DindWorkflow.class);
+    }
+
+    @Test
+    void nestedContainerWhenMemoryIsLimitedRunsWithinTheLimit() {
+        try (DindSession session = DIND.open()) {
+            String limit = docker(
+                    session,
+                    "run",
+                    "--rm",
+                    "-m",
+                    "32m",
+                    "busybox",
+                    "sh",
+                    "-c",
+                    "cat /sys/fs/cgroup/memory/memory.limit_in_bytes 2>/dev/null || cat /sys/fs/cgroup/memory.max");
+            assertThat(limit).isEqualTo(Integer.toString(32 << 20));
+        }
+    }
+
+    @Test
+    void nestedRunWhenImageWasNotSeededNorIsToBePulledFails() {
+        try (DindSession session = DindWorkflow.create().open()) {
+            assertThatThrownBy(
+                            () -> session.docker().createContainerCmd("busybox").exec())
+                    .hasMessageContaining("No such image: busybox");
+        }
+    }
+
+    @Test
+    void sessionsWhenOpenAtOnceMayUseTheSameNames() {
+        try (DindSession one = DIND.open();
+                DindSession two = DIND.open()) {
+            for (DindSession session : List.of(one, two)) {
+                docker(session, "network", "create", "app");
+                docker(session, "run", "-d", "--name", "db", "--network", "app", "busybox", "sleep", "600");
+                assertThat(docker(session, "ps", "--format", "{{.Names}}")).isEqualTo("db");
+                assertThat(docker(session, "run", "--rm", "--network", "app", "busybox", "ping", "-c1", "-W5", "db"))
+                        .contains("1 packets received");
+            }
+            assertThat(outer.docker()
+                            .listContainersCmd()
+                            .withShowAll(true)
+                            .withNameFilter(List.of("^/db$"))
+                            .exec())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void nestedBindWhenDirectoryIsInTheWorkspaceSeesItsFiles(@TempDir Path workspace) throws Exception {
+        Files.writeString(workspace.resolve("in"), "from the host");
+        SessionOptions options = SessionOptions.defaults().workspace(workspace);
+        try (DindSession session = DIND.open(options)) {
+            assertThat(docker(
+                            session,
+                            "run",
+                            "--rm",
+                            "-v",
+                            workspace + ":/w",
+                            "busybox",
+                            "sh",
+                            "-c",
+                            "cat /w/in; echo hi >/w/out"))
+                    .isEqualTo("from the host");
+            assertThat(workspace.resolve("out")).hasContent("hi");
+        }
+    }
+
+    @Test
+    void closeWhenChildrenAreRunningLeavesNothing() throws Exception {
+        DindSession session = DIND.open();
+        Path socket = ((Endpoint.UnixSocket) session.endpoint()).path();
+        docker(session, "run", "-d", "--name", "stubborn", "busybox", "sh", "-c", "trap '' TERM; sleep 600");
+        docker(session, "volume", "create", "data");
+        String name = daemon(session).getName().substring(1);
+
+        TeardownReport report = session.teardown(Duration.ofSeconds(30));
+
+        assertThat(report.survivors()).isEmpty();
+        assertThat(report.removed())
+                .contains(new Child(Child.Kind.CONTAINER, name), new Child(Child.Kind.VOLUME, name + "-data"));
+        assertThat(leftOf(session)).isEmpty();
+        assertThat(socket.getParent().getParent()).doesNotExist();
+        assertThatThrownBy(session::docker).isInstanceOf(SessionClosedException.class);
+    }
+
+    @Test
+    void openWhenImageHasNoDaemonSaysSoAndLeavesNothing() {
+        assertFailsAndLeavesNothing(
+                DindWorkflow.create().image("busybox"),
+                EngineException.class,
+                "Could not start a Docker daemon (image busybox, RESTRICTED rights): it ended with exit code 127; its last "
+                        + "words:\ndocker-workflow: this image has no dockerd. Use an image that has dockerd and a shell, "
+                        + "such as docker:dind.");
+    }
+
+    @Test
+    void openWhenDaemonIsNotReadyInTimeSaysSoAndLeavesNothing() {
+        assertFailsAndLeavesNothing(
+                DindWorkflow.create().startDeadline(Duration.ofMillis(1)),
+                EngineException.class,
+                "it did not answer within 0.001 s");
+    }
+
+    @Test
+    void openWhenImageIsNowhereSaysSoAndLeavesNothing() {
+        assertFailsAndLeavesNothing(
+                DindWorkflow.create().image("localhost:1/none"), ImageNotFoundException.class, "(localhost:1/none)");
+    }
+
+    @Test
+    void openWhenSeedIsNowhereSaysSoAndLeavesNothing() {
+        assertFailsAndLeavesNothing(
+                DindWorkflow.create().seed("busybox", "localhost:1/none"),
+                ImageNotFoundException.class,
+                "Could not find an image (localhost:1/none)");
+    }
+
+    @Test
+    void sessionWhenOpenedIsReadySoon() {
+        List<Long> millis = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            long start = System.nanoTime();
+            try (DindSession session = DindWorkflow.create().open()) {
+                millis.add((System.nanoTime() - start) / 1_000_000);
+                assertThat(session.docker().pingCmd().exec()).isNull();
+            }
+        }
+        LoggerFactory.getLogger(DindSessionIT.class).info("Ready after {} ms", millis);
+    }
+
+    private void assertFailsAndLeavesNothing(DindWorkflow workflow, Class<? extends Exception> type, String message) {
+        String tag = Long.toHexString(System.nanoTime());
+        SessionOptions options = SessionOptions.defaults().label("test", tag);
+        assertThatThrownBy(() -> workflow.open(options)).isInstanceOf(type).hasMessageContaining(message);
+        assertThat(left("test=" + tag)).isEmpty();
+    }
+
+    private InspectContainerResponse daemon(DockerSession session) {
+        return outer.docker()
+                .inspectContainerCmd("dw-" + session.id() + "-daemon")
+                .exec();
+    }
+
+    private List<String> leftOf(DockerSession session) {
+        return left(Labels.SESSION + "=" + session.id());
+    }
+
+    private List<String> left(String label) {
+        List<String> left = new ArrayList<>();
+        outer.docker()
+                .listContainersCmd()
+                .withShowAll(true)
+                .withLabelFilter(List.of(label))
+                .exec()
+                .forEach(container -> left.add(container.getNames()[0]));
+        Optional.ofNullable(outer.docker()
+                        .listVolumesCmd()
+                        .withFilter("label", List.of(label))
+                        .exec()
+                        .getVolumes())
+                .ifPresent(volumes -> volumes.forEach(volume -> left.add(volume.getName())));
+        return left;
+    }
+
+    private static String docker(DockerSession session, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("docker"));
+        command.addAll(List.of(arguments));
+        return Command.run(session.configure(new ProcessBuilder(command)));
+    }
+}
