@@ -101,10 +101,10 @@ public final class Removal {
                 calls.add(() -> engine.list(kind, label));
             }
             Listing listing = Listing.of(workers.all(calls, pause, deadline.atMost(CALL_LIMIT)));
-            if (listing.complete() || deadline.passed()) {
+            pause = longer(pause);
+            if (listing.complete() || deadline.leftMillis() <= pause) {
                 return listing;
             }
-            pause = longer(pause);
         }
     }
 
@@ -164,7 +164,7 @@ public final class Removal {
             for (int i = 0; i < children.size(); i++) {
                 Child child = children.get(i);
                 if (answers.get(i) instanceof Workers.Answer.Failure<Boolean> failure) {
-                    if (deadline.passed()) {
+                    if (deadline.leftMillis() <= longer(pause)) {
                         open.remove(child);
                         giveUp(child, failure.cause());
                     }
