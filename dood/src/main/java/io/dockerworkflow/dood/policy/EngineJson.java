@@ -1,0 +1,153 @@
+package io.dockerworkflow.dood.policy;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dockerworkflow.dood.policy.Shape.Field;
+import io.dockerworkflow.dood.policy.Shape.Free;
+import io.dockerworkflow.dood.policy.Shape.ListOf;
+import io.dockerworkflow.dood.policy.Shape.MapOf;
+import io.dockerworkflow.dood.policy.Shape.Struct;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads request bodies as the engine would. What is checked here must be what is sent there: pass on the tree, never the
+ * client's bytes. Safe for use by several threads.
+ */
+public final class EngineJson {
+    // Engines before 25 take these from the top of the body where HostConfig leaves them out, and no others.
+    private static final List<String> MERGED_FROM_TOP =
+            List.of("Memory", "MemorySwap", "CpuShares", "CpusetCpus", "VolumeDriver");
+
+    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    private EngineJson() {}
+
+    /**
+     * Reads a body, with the keys of structs in their canonical spelling.
+     *
+     * @param body the kind of body
+     * @param bytes the body; empty or {@code null} counts as an empty object
+     * @throws MalformedBodyException if it is not a JSON object, has a key twice (also in another case), or an object or list
+     *     where the engine wants another kind
+     */
+    public static ObjectNode parse(Body body, byte[] bytes) throws MalformedBodyException {
+        ObjectNode canonical = object(canonical(read(bytes), body.shape(), ""));
+        return body == Body.CONTAINER_CREATE ? withOneHostConfig(canonical) : canonical;
+    }
+
+    /**
+     * Reads a JSON value of any shape.
+     *
+     * @throws MalformedBodyException if it is not JSON or has a key twice
+     */
+    static JsonNode read(byte[] bytes) throws MalformedBodyException {
+        try {
+            JsonNode tree = JSON.readTree(bytes);
+            return tree.isMissingNode() ? JsonNodeFactory.instance.nullNode() : tree;
+        } catch (JsonProcessingException e) {
+            throw new MalformedBodyException("invalid JSON: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new MalformedBodyException("invalid JSON: " + e.getMessage());
+        }
+    }
+
+    private static ObjectNode object(JsonNode tree) throws MalformedBodyException {
+        if (tree.isNull()) {
+            return JsonNodeFactory.instance.objectNode();
+        }
+        return tree instanceof ObjectNode object ? object : wrongKind("request body", "an object");
+    }
+
+    private static JsonNode canonical(JsonNode node, Shape shape, String path) throws MalformedBodyException {
+        if (node.isNull() || shape instanceof Free) {
+            return node;
+        }
+        if (shape instanceof ListOf list) {
+            if (!node.isArray()) {
+                return wrongKind(path, "a list");
+            }
+            ArrayNode items = JsonNodeFactory.instance.arrayNode();
+            for (JsonNode item : node) {
+                items.add(canonical(item, list.item(), path + "[" + items.size() + "]"));
+            }
+            return items;
+        }
+        if (!node.isObject()) {
+            return wrongKind(path.isEmpty() ? "request body" : path, "an object");
+        }
+        return shape instanceof MapOf map
+                ? canonicalMap((ObjectNode) node, map, path)
+                : canonicalStruct((ObjectNode) node, (Struct) shape, path);
+    }
+
+    private static ObjectNode canonicalMap(ObjectNode node, MapOf map, String path) throws MalformedBodyException {
+        ObjectNode result = JsonNodeFactory.instance.objectNode();
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
+            result.set(entry.getKey(), canonical(entry.getValue(), map.value(), path + "." + entry.getKey()));
+        }
+        return result;
+    }
+
+    private static ObjectNode canonicalStruct(ObjectNode node, Struct struct, String path)
+            throws MalformedBodyException {
+        ObjectNode result = JsonNodeFactory.instance.objectNode();
+        Set<String> seen = new HashSet<>();
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
+            String key = entry.getKey();
+            if (!seen.add(Shape.fold(key))) {
+                throw new MalformedBodyException("invalid JSON: duplicate key \"" + path(path, key) + "\"");
+            }
+            Optional<Field> field = struct.field(key);
+            if (field.isPresent()) {
+                String name = field.get().name();
+                result.set(name, canonical(entry.getValue(), field.get().shape(), path(path, name)));
+            } else {
+                result.set(key, entry.getValue());
+            }
+        }
+        return result;
+    }
+
+    private static String path(String parent, String key) {
+        return parent.isEmpty() ? key : parent + "." + key;
+    }
+
+    private static <T> T wrongKind(String path, String kind) throws MalformedBodyException {
+        throw new MalformedBodyException("invalid JSON: " + path + " must be " + kind);
+    }
+
+    /** Moves what engines before 25 would take from the top of the body to where it is checked. */
+    private static ObjectNode withOneHostConfig(ObjectNode body) {
+        boolean hadNone = !(body.get("HostConfig") instanceof ObjectNode);
+        ObjectNode host = hadNone ? body.putObject("HostConfig") : (ObjectNode) body.get("HostConfig");
+        for (String name : Shapes.HOST_FIELDS.names()) {
+            JsonNode top = body.remove(name);
+            if (top != null && (hadNone || MERGED_FROM_TOP.contains(name) && !Json.isSet(host.get(name)))) {
+                host.set(name, top);
+            }
+        }
+        JsonNode cpuset = body.remove("Cpuset");
+        if (Json.isSet(cpuset) && !Json.isSet(host.get("CpusetCpus"))) {
+            host.set("CpusetCpus", cpuset);
+        }
+        return body;
+    }
+}
