@@ -57,6 +57,10 @@ own_pid() {
   printf '%s\n' "$pid"
 }
 
+# runs PID: a process that has ended stays as a zombie where nobody collects it (a container
+# without an init), and kill -0 would still find it.
+runs() { [[ -r /proc/$1/status ]] && ! grep --quiet '^State:[[:space:]]*Z' "/proc/$1/status" 2>/dev/null; }
+
 lacks_sys_resource() {
   local bounding
   bounding=$(sed -n 's/^CapBnd:[[:space:]]*//p' /proc/self/status)
@@ -105,12 +109,23 @@ start_engine() {
     write_runtime "$STATE/$RUNTIME" "$(command -v runc || echo runc)"
     options+=(--add-runtime "$RUNTIME=$STATE/$RUNTIME" --default-runtime "$RUNTIME")
   fi
-  # A daemon refuses to start while a pid file names a living process, whichever that is.
   rm -f -- "$PIDFILE"
+  forget_dead_containerd /run/docker/containerd/containerd.pid
   say "starting dockerd, log in $ENGINE_LOG"
   setsid nohup dockerd "${options[@]}" </dev/null >"$ENGINE_LOG" 2>&1 9>&- &
   await_engine "$!" "$DEFAULT_ENDPOINT" "$ENGINE_LOG"
   warn_of_slow_storage
+}
+
+# forget_dead_containerd PIDFILE: dockerd takes any process that has the number in this file for
+# its containerd, even a zombie or a stranger, waits for it in vain and fails with the misleading
+# "timeout waiting for containerd to start".
+forget_dead_containerd() {
+  local pid
+  pid=$(cat -- "$1" 2>/dev/null) || return 0
+  if ! runs "$pid" || [[ $(cat -- "/proc/$pid/comm" 2>/dev/null) != containerd ]]; then
+    rm -f -- "$1"
+  fi
 }
 
 # await_engine PID ENDPOINT LOG: until it answers; at most 60 s, and no longer than it lives.
@@ -120,11 +135,11 @@ await_engine() {
     if DOCKER_HOST=$where engine_answers; then
       return
     fi
-    kill -0 "$pid" 2>/dev/null || break
+    runs "$pid" || break
     sleep 0.1
   done
   tail -n 20 -- "$log" >&2
-  if kill -0 "$pid" 2>/dev/null; then
+  if runs "$pid"; then
     die "dockerd (pid $pid) does not answer at $where after 60 s: $ENGINE_ERROR; the last lines of $log are above"
   fi
   die "dockerd ended before it answered; the last lines of $log are above (docs/engine.md lists the usual causes)"
@@ -144,7 +159,7 @@ end_daemon() {
   say "ending $name (pid $pid) and its containers"
   kill -TERM "$pid"
   for (( attempt = 0; attempt < 600; attempt++ )); do
-    if ! kill -0 "$pid" 2>/dev/null; then
+    if ! runs "$pid"; then
       rm -f -- "$pidfile"
       return
     fi

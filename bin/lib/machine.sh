@@ -7,7 +7,8 @@ readonly CACHE=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/docker-workflow
 readonly STATE=/var/lib/docker-workflow-engine
 readonly APT_LOG=$STATE/apt.log
 
-say() { printf 'engine: %s\n' "$*"; }
+# Messages go to stderr: stdout is for what a caller may want to use.
+say() { printf 'engine: %s\n' "$*" >&2; }
 
 die() {
   printf 'engine: %s\n' "$*" >&2
@@ -22,16 +23,16 @@ scratch() { mktemp --directory --tmpdir="$SCRATCH"; }
 
 is_root() { (( EUID == 0 )); }
 
-# Two callers at once (bin/test and bin/quickstart) must not start two engines. Whatever
-# outlives this script has to be started with 9>&-, or it would keep the lock.
+# Two callers at once (bin/test and bin/quickstart) must not start two engines. Only root can
+# start one or install anything, so only root's callers take turns. Whatever outlives this
+# script has to be started with 9>&-, or it would keep the lock.
 with_lock() {
-  local directory=$CACHE
-  if is_root; then directory=$STATE; fi
-  mkdir -p -- "$directory"
-  exec 9>>"$directory/lock"
+  is_root || return 0
+  mkdir -p -- "$STATE"
+  exec 9>>"$STATE/lock"
   if ! flock --nonblock 9; then
     say "another bin/engine is at work, waiting for it"
-    flock --timeout 900 9 || die "another bin/engine still holds $directory/lock after 15 minutes; end it and try again"
+    flock --timeout 900 9 || die "another bin/engine still holds $STATE/lock after 15 minutes; end it and try again"
   fi
 }
 
