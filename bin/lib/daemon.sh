@@ -169,6 +169,7 @@ end_daemon() {
 }
 
 stop_engine() {
+  stop_all_newer
   if end_daemon "$PIDFILE" "the engine"; then
     say "ended; images and volumes are kept in /var/lib/docker"
     return

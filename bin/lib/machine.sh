@@ -3,6 +3,7 @@
 
 readonly JDK_AT_LEAST=17
 readonly MAVEN_AT_LEAST=3.8
+# shellcheck disable=SC2034 # for releases.sh
 readonly CACHE=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/docker-workflow
 readonly STATE=/var/lib/docker-workflow-engine
 readonly APT_LOG=$STATE/apt.log

@@ -1,3 +1,203 @@
-# shellcheck shell=bash
-clients() { die "not yet"; }
-newer() { die "not yet"; }
+# shellcheck shell=bash disable=SC2153 # variables of machine.sh
+# Clients and engines of newer Debian releases, unpacked beside the installed ones: nothing is
+# installed, and the machine's own package sources stay as they are.
+
+readonly NEWEST=sid
+readonly CLIENTS=$CACHE/clients
+readonly RELEASE_STATE=$STATE/releases
+
+# debian_mirror: the mirror that this machine takes Debian's packages from.
+debian_mirror() {
+  # shellcheck disable=SC2016 # $(...) is apt's own syntax here
+  apt-get indextargets --format '$(ORIGIN) $(LABEL) $(REPO_URI)' 'Created-By: Packages' \
+    | sed -n 's/^Debian Debian //p' | sort -u | head -n 1
+}
+
+# unpack_release RELEASE DIRECTORY PACKAGE...: through a private apt configuration that shares
+# only how to reach the mirror (proxies) and Debian's keys with the machine's own.
+unpack_release() {
+  local release=$1 directory=$2 work mirror package
+  shift 2
+  command -v apt-get >/dev/null || die "$release's packages are unpacked with apt-get, which is not here; run this on Debian"
+  mirror=$(debian_mirror)
+  [[ -n $mirror ]] || die "no source in /etc/apt is a Debian mirror, or its lists were never fetched; run this on Debian, after apt-get update"
+  work=$(scratch)
+  mkdir -p "$work"/{state/lists/partial,cache/archives/partial,packages}
+  printf 'deb [signed-by=%s] %s %s main\n' "$(debian_keyring)" "$mirror" "$release" >"$work/sources.list"
+  local -a private=(
+    -o "Dir::Etc::SourceList=$work/sources.list" -o Dir::Etc::SourceParts=/dev/null
+    -o Dir::Etc::Preferences=/dev/null -o Dir::Etc::PreferencesParts=/dev/null
+    -o "Dir::State=$work/state" -o Dir::State::Status=/dev/null -o "Dir::Cache=$work/cache"
+    -o APT::Sandbox::User= -o Acquire::Languages=none
+  )
+  say "fetching $* of Debian $release"
+  (cd "$work/packages" && apt-get "${private[@]}" --error-on=any update && apt-get "${private[@]}" download "$@") >"$work/log" 2>&1 9>&- || {
+    tail -n 20 -- "$work/log" >&2
+    die "fetching $* of Debian $release failed, apt's words are above; a key that is not known: install the newest debian-archive-keyring"
+  }
+  # Unpacked beside and moved, so that an interrupted run leaves nothing that looks complete.
+  mkdir -p -- "$(dirname -- "$directory")"
+  rm -rf -- "$directory.new"
+  for package in "$work"/packages/*.deb; do
+    dpkg --extract "$package" "$directory.new"
+  done
+  rm -rf -- "$directory.new/usr/share" "$directory"
+  mv -- "$directory.new" "$directory"
+}
+
+debian_keyring() {
+  local keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+  [[ -r $keyring ]] || die "$keyring is missing, so packages cannot be verified; apt-get install debian-archive-keyring"
+  printf '%s\n' "$keyring"
+}
+
+ensure_clients() {
+  local plugin
+  if [[ ! -x $CLIENTS/usr/bin/docker ]]; then
+    unpack_release "$NEWEST" "$CLIENTS" docker-cli docker-compose docker-buildx
+  fi
+  mkdir -p -- "$CLIENTS/config/cli-plugins"
+  for plugin in docker-compose docker-buildx; do
+    ln --symbolic --force --no-dereference -- "$CLIENTS/usr/libexec/docker/cli-plugins/$plugin" "$CLIENTS/config/cli-plugins/$plugin"
+  done
+}
+
+# clients: prints, for eval, the environment that uses them. DOCKER_CONFIG is a directory of its
+# own, so that neither contexts nor credentials of the caller leak into what is tried with it.
+clients() {
+  ensure_clients
+  printf 'export DOCKER_CONFIG=%q\n' "$CLIENTS/config"
+  printf 'export PATH=%q:"$%s"\n' "$CLIENTS/usr/bin" PATH
+}
+
+newer() {
+  local release='' minimum='' stop='' name
+  while (( $# > 0 )); do
+    case $1 in
+      --min-api)
+        minimum=${2:-}
+        [[ $minimum =~ ^1\.[0-9]+$ ]] || die "--min-api takes an API version, such as 1.44"
+        shift
+        ;;
+      stop) stop=yes ;;
+      *)
+        [[ -z $release && $1 =~ ^[a-z]+$ ]] || die "newer takes one Debian release by its name, such as trixie or sid; see bin/engine help"
+        release=$1
+        ;;
+    esac
+    shift
+  done
+  [[ -n $release ]] || die "newer takes a Debian release by its name, such as trixie or sid; see bin/engine help"
+  is_root || die "only root can start another engine; run bin/engine as root"
+  name=$release${minimum:+-min$minimum}
+  with_lock
+  if [[ -n $stop ]]; then
+    stop_newer "$name"
+  else
+    start_newer "$release" "$name" "$minimum"
+    printf 'export DOCKER_HOST=%q\n' "$(newer_endpoint "$name")"
+  fi
+}
+
+# The socket's path is short: a Unix socket's must stay under 108 characters.
+newer_run() { printf '/run/docker-workflow-engine/%s' "$1"; }
+newer_endpoint() { printf 'unix://%s/docker.sock' "$(newer_run "$1")"; }
+newer_bridge() { printf 'dw%s' "$(newer_number "$1")"; }
+
+# A number from the name, for the bridge and its addresses: 10.NUMBER.0.0/16.
+newer_number() { echo "$(($(cksum <<<"$1" | cut -d ' ' -f 1) % 80 + 160))"; }
+
+start_newer() {
+  local release=$1 name=$2 minimum=$3 where run log
+  local unpacked=$CACHE/releases/$release
+  local state=$RELEASE_STATE/$name
+  where=$(newer_endpoint "$name")
+  run=$(newer_run "$name")
+  log=$state/dockerd.log
+  # An engine that refuses old clients needs the newest one even to be asked for its version.
+  ensure_clients
+  export PATH=$CLIENTS/usr/bin:$PATH
+  if DOCKER_HOST=$where engine_answers; then
+    say "engine $name answers at $where"
+    return
+  fi
+  command -v runc >/dev/null || install_packages "no runc" runc
+  command -v docker-init >/dev/null || install_packages "no docker-init" docker.io
+  if [[ ! -x $unpacked/usr/sbin/dockerd ]]; then
+    unpack_release "$release" "$unpacked" docker.io containerd
+  fi
+  mkdir -p -- "$state/bin" "$state/data" "$run"
+  chmod 0711 "$run"
+  # The newer release's runc does not run on an older C library, and BuildKit inside dockerd runs
+  # the runc that it finds on PATH, whichever runtime is registered: so the machine's own is first.
+  if lacks_sys_resource; then
+    write_runtime "$state/bin/runc" "$(command -v runc)"
+  else
+    ln --symbolic --force -- "$(command -v runc)" "$state/bin/runc"
+  fi
+  # What /etc/docker/daemon.json says is meant for the main engine.
+  echo '{}' >"$state/daemon.json"
+  rm -f -- "$state/dockerd.pid"
+  forget_dead_containerd "$run/exec/containerd/containerd.pid"
+  make_bridge "$name"
+  run_newer "$name" "$state/bin:$unpacked/usr/sbin:$unpacked/usr/bin:$PATH" "$minimum" "$log"
+  await_engine "$!" "$where" "$log"
+  docker --host "$DEFAULT_ENDPOINT" save "$BUSYBOX" | docker --host "$where" load >/dev/null
+  say "engine $name ($(docker --host "$where" version --format '{{.Server.Version}}, API {{.Server.APIVersion}}')) answers, log in $log"
+}
+
+# The machine's iptables belong to the main engine: a second one that writes them would flush its
+# chains. Without rules of their own, published ports work (docker-proxy), containers on one network
+# reach each other by the rule below, and nothing outside is reached.
+run_newer() {
+  local name=$1 path=$2 minimum=$3 log=$4 number state run
+  number=$(newer_number "$name")
+  state=$RELEASE_STATE/$name
+  run=$(newer_run "$name")
+  PATH=$path DOCKER_MIN_API_VERSION=$minimum setsid nohup dockerd \
+    --pidfile "$state/dockerd.pid" --data-root "$state/data" --exec-root "$run/exec" \
+    --host "$(newer_endpoint "$name")" --bridge "$(newer_bridge "$name")" \
+    --default-address-pool "base=10.$number.0.0/17,size=24" \
+    --iptables=false --ip6tables=false --config-file "$state/daemon.json" \
+    </dev/null >"$log" 2>&1 9>&- &
+}
+
+make_bridge() {
+  local bridge
+  bridge=$(newer_bridge "$1")
+  [[ -d /sys/class/net/$bridge ]] || ip link add name "$bridge" type bridge
+  ip address replace "10.$(newer_number "$1").255.1/24" dev "$bridge"
+  ip link set "$bridge" up
+  bridged_rule --check "$1" || bridged_rule --insert "$1" \
+    || say "warning: iptables takes no rule for $bridge; containers of engine $1 may not reach each other"
+}
+
+# bridged_rule COMMAND NAME: the main engine sets the policy of FORWARD to DROP, which also holds for
+# what passes a bridge where br_netfilter is loaded. DOCKER-USER is the chain that it leaves to others.
+bridged_rule() {
+  local command=$1 range chain=DOCKER-USER
+  range=10.$(newer_number "$2").0.0/16
+  iptables --wait --list-rules "$chain" >/dev/null 2>&1 || chain=FORWARD
+  iptables --wait "$command" "$chain" -s "$range" -d "$range" -m physdev --physdev-is-bridged -j ACCEPT 2>/dev/null
+}
+
+stop_all_newer() {
+  local state
+  for state in "$RELEASE_STATE"/*/; do
+    [[ ! -d $state ]] || stop_newer "$(basename -- "$state")"
+  done
+}
+
+stop_newer() {
+  local name=$1 state=$RELEASE_STATE/$1 run bridge mounted
+  run=$(newer_run "$name")
+  bridge=$(newer_bridge "$name")
+  end_daemon "$state/dockerd.pid" "engine $name" || say "engine $name does not run"
+  for mounted in "$state" "$run"; do
+    # Deepest first; an engine that was killed leaves its mounts.
+    awk -v below="$mounted/" 'index($5, below) == 1 {print $5}' /proc/self/mountinfo | sort --reverse | xargs --no-run-if-empty umount --lazy --
+    rm -rf -- "$mounted"
+  done
+  bridged_rule --delete "$name" || true
+  [[ ! -d /sys/class/net/$bridge ]] || ip link delete "$bridge"
+}
