@@ -81,7 +81,7 @@ final class EngineHandshake {
         if (answer.status() != 200) {
             throw error(
                     "it answered " + answer.status() + " " + answer.words(),
-                    endpoint instanceof Endpoint.Tcp tcp && tcp.certificates().isEmpty()
+                    plain()
                             ? "If it wants TLS, set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH"
                             : "Check that a Docker engine listens there, and that it lets GET /version through",
                     null);
@@ -169,8 +169,15 @@ final class EngineHandshake {
                         .toString();
         return error(
                 "what answered is not a Docker engine, it said \"" + quoted + "\"",
-                "Set DOCKER_HOST to where a Docker engine listens",
+                plain()
+                        ? "Set DOCKER_HOST to where a Docker engine listens; if this one wants TLS, set DOCKER_TLS_VERIFY=1"
+                                + " and DOCKER_CERT_PATH"
+                        : "Set DOCKER_HOST to where a Docker engine listens",
                 cause);
+    }
+
+    private boolean plain() {
+        return endpoint instanceof Endpoint.Tcp tcp && tcp.certificates().isEmpty();
     }
 
     private EngineException error(String words, String remedy, @Nullable Throwable cause) {
