@@ -28,7 +28,7 @@ final class DaemonStart {
     /** The running daemon. */
     Daemon run() {
         requireLocalEngine();
-        new EngineImages(scope.engine().docker(), scope.events()).ensure(settings.image());
+        ensureImages();
         Path channel = scope.directory().resolve("daemon");
         Path socket = channel.resolve("docker.sock");
         int group = makeChannel(channel);
@@ -38,6 +38,13 @@ final class DaemonStart {
             awaitReady(container, answers);
         }
         return new Daemon(container.id(), new Endpoint.UnixSocket(socket));
+    }
+
+    /** All of them before anything is made, so that a missing one is told at once. */
+    private void ensureImages() {
+        EngineImages images = new EngineImages(scope.engine().docker(), scope.events());
+        images.ensure(settings.image());
+        settings.seeds().forEach(images::ensure);
     }
 
     private void requireLocalEngine() {

@@ -32,12 +32,11 @@ final class Seeding {
         this.events = events;
     }
 
+    /** Copies these, which are on the outer engine. */
     void copy(List<String> images) {
         if (images.isEmpty()) {
             return;
         }
-        EngineImages outer = new EngineImages(from, events);
-        images.forEach(outer::ensure);
         String names = String.join(", ", images);
         Loading loading = new Loading(names);
         // One stream for all of them: layers that they share go through once.

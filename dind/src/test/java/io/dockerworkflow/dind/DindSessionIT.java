@@ -159,6 +159,27 @@ class DindSessionIT {
     }
 
     @Test
+    void closeWhenDaemonHasDiedLeavesNothing() {
+        try (DindSession session = DIND.open()) {
+            outer.docker().killContainerCmd(daemon(session).getId()).exec();
+            assertThat(session.teardown(Duration.ofSeconds(30)).survivors()).isEmpty();
+            assertThat(leftOf(session)).isEmpty();
+        }
+    }
+
+    @Test
+    void openWhenEngineIsReachedThroughTheNetworkSaysWhatToUse() throws Exception {
+        Path socket = ((Endpoint.UnixSocket) outer.endpoint()).path();
+        try (TcpRelay relay = TcpRelay.to(socket)) {
+            SessionOptions options = SessionOptions.defaults().engine(relay.endpoint());
+            assertThatThrownBy(() -> DIND.open(options))
+                    .isInstanceOf(EngineException.class)
+                    .hasMessageStartingWith("Could not open a DinD session (tcp://127.0.0.1:")
+                    .hasMessageContaining("or mode dood");
+        }
+    }
+
+    @Test
     void openWhenImageHasNoDaemonSaysSoAndLeavesNothing() {
         assertFailsAndLeavesNothing(
                 DindWorkflow.create().image("busybox"),
