@@ -1,9 +1,7 @@
 package io.dockerworkflow.dood.policy;
 
-import java.io.IOException;
-import java.nio.file.Files;
+import io.dockerworkflow.spi.HostPaths;
 import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +44,7 @@ public final class HostBinds {
 
     /** Allows mounting this path and all beneath it from now on: a workspace. */
     public void allow(Path root) {
-        roots.add(real(root.toAbsolutePath().normalize()).orElse(root));
+        roots.add(HostPaths.real(root.toAbsolutePath().normalize()).orElse(root));
     }
 
     /** Decides on the source of a bind mount. */
@@ -63,7 +61,7 @@ public final class HostBinds {
         // The engine removes ".." by text before the kernel follows links; so do we, or "link/.." would mean two
         // things.
         named = named.normalize();
-        Optional<Path> real = real(named);
+        Optional<Path> real = HostPaths.real(named);
         Optional<Path> socket = Optional.ofNullable(sockets.get(named)).or(() -> real.map(sockets::get));
         if (socket.isPresent()) {
             return toHost(socket.get());
@@ -86,7 +84,9 @@ public final class HostBinds {
      */
     Optional<Path> strayed(Rules rules) {
         return mounted.stream()
-                .filter(path -> real(path).filter(now -> isAllowed(now, rules)).isEmpty())
+                .filter(path -> HostPaths.real(path)
+                        .filter(now -> isAllowed(now, rules))
+                        .isEmpty())
                 .findFirst();
     }
 
@@ -95,7 +95,7 @@ public final class HostBinds {
                 || roots.stream().anyMatch(real::startsWith)
                 || rules.values(Rule.HOST_PATHS).stream()
                         .map(root -> Path.of(root).toAbsolutePath().normalize())
-                        .anyMatch(root -> real.startsWith(real(root).orElse(root)));
+                        .anyMatch(root -> real.startsWith(HostPaths.real(root).orElse(root)));
     }
 
     private Source toHost(Path path) {
@@ -103,25 +103,5 @@ public final class HostBinds {
                 .<Source>map(host -> new Source.Mount(host.toString()))
                 .orElseGet(() -> new Source.Impossible("this process runs in a container, and " + path
                         + " is on none of the mounts that it shares with the engine's host"));
-    }
-
-    /**
-     * The path without links, also if its end does not exist yet: engines create a missing source. Empty if a link leads
-     * nowhere, for the engine would create what it points to.
-     */
-    private static Optional<Path> real(Path path) {
-        Path existing = path;
-        while (existing != null && !Files.exists(existing, LinkOption.NOFOLLOW_LINKS)) {
-            existing = existing.getParent();
-        }
-        if (existing == null) {
-            return Optional.of(path);
-        }
-        try {
-            return Optional.of(
-                    existing.toRealPath().resolve(existing.relativize(path)).normalize());
-        } catch (IOException e) {
-            return Optional.empty();
-        }
     }
 }
