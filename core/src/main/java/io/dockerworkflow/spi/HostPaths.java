@@ -40,7 +40,7 @@ public final class HostPaths {
     }
 
     /** A mount of the own container; an empty source is one that the host knows no path for. */
-    private record Mount(Path destination, Optional<Path> source, boolean writable) {}
+    private record Mount(Path destination, Optional<Path> source, boolean volume, boolean writable) {}
 
     private HostPaths(Kind kind, String container, List<Mount> mounts, List<String> addresses) {
         this.kind = kind;
@@ -96,13 +96,15 @@ public final class HostPaths {
             mounts.add(new Mount(
                     real(destination).orElse(destination),
                     mount.path("Type").asText().equals("tmpfs") ? Optional.empty() : source,
+                    mount.path("Type").asText().equals("volume"),
                     mount.path("RW").asBoolean()));
         }
         inspected
                 .path("HostConfig")
                 .path("Tmpfs")
                 .fieldNames()
-                .forEachRemaining(path -> mounts.add(new Mount(Path.of(path).normalize(), Optional.empty(), false)));
+                .forEachRemaining(
+                        path -> mounts.add(new Mount(Path.of(path).normalize(), Optional.empty(), false, false)));
         List<String> addresses = new ArrayList<>();
         for (JsonNode network : inspected.path("NetworkSettings").path("Networks")) {
             String address = network.path("IPAddress").asText();
@@ -123,13 +125,14 @@ public final class HostPaths {
         return addresses;
     }
 
-    /** The directories of the own container that the host has too and that may be written to, shortest path first. */
+    /** The writable directories of the own container that the host has too: volumes first, the shortest path first. */
     public List<Path> shared() {
         return mounts.stream()
                 .filter(mount -> mount.writable() && mount.source().isPresent())
+                .filter(mount -> Files.isDirectory(mount.destination()))
+                .sorted(Comparator.comparing((Mount mount) -> !mount.volume())
+                        .thenComparing(mount -> mount.destination().toString().length()))
                 .map(Mount::destination)
-                .filter(Files::isDirectory)
-                .sorted(Comparator.comparingInt(path -> path.toString().length()))
                 .toList();
     }
 

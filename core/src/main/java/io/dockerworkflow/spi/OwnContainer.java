@@ -17,19 +17,17 @@ import java.util.stream.Stream;
 /**
  * What this process can tell from its own {@code /proc} about the container that it runs in.
  *
- * @param marked whether a file in the root says that this is a container
  * @param cgroup the text of {@code /proc/self/cgroup}
  * @param mountInfo the text of {@code /proc/self/mountinfo}
  * @param hostname the host name, as the kernel tells it
  */
-record OwnContainer(boolean marked, String cgroup, String mountInfo, String hostname) {
+record OwnContainer(String cgroup, String mountInfo, String hostname) {
     private static final Pattern ID = Pattern.compile("(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])");
     private static final Pattern SHORT_ID = Pattern.compile("[0-9a-f]{12}");
     private static final Set<String> MADE_BY_ENGINES = Set.of("/etc/hostname", "/etc/hosts", "/etc/resolv.conf");
 
     static OwnContainer read(Path root) {
         return new OwnContainer(
-                Stream.of(".dockerenv", "run/.containerenv").anyMatch(file -> Files.exists(root.resolve(file))),
                 text(root.resolve("proc/self/cgroup")),
                 text(root.resolve("proc/self/mountinfo")),
                 text(root.resolve("proc/sys/kernel/hostname")).strip());
@@ -43,9 +41,9 @@ record OwnContainer(boolean marked, String cgroup, String mountInfo, String host
         }
     }
 
-    /** Whether anything looks like a container. */
+    /** Whether this is a container. A {@code /.dockerenv} says nothing: virtual machines made from images have one too. */
     boolean isContainer() {
-        return marked || !idsInCgroup().isEmpty() || !idsInMounts().isEmpty();
+        return !idsInCgroup().isEmpty() || !idsInMounts().isEmpty();
     }
 
     /**

@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A session's directory: private, and with a path short enough for sockets in it. Deleted by its closing. */
@@ -25,12 +27,14 @@ final class SessionDirectory implements AutoCloseable {
     }
 
     /**
-     * Makes it in {@code XDG_RUNTIME_DIR}, else in the directory for temporary files.
+     * Makes it in {@code XDG_RUNTIME_DIR}, else in the directory for temporary files. In a container it is made where the
+     * engine's host has it too, so that siblings can mount a socket in it: in one of those two if possible, else at the top of
+     * whatever the container shares with the host, which is the workspace as a rule.
      *
      * @throws WorkflowException if it cannot be made
      */
-    static SessionDirectory create(SessionId session, Map<String, String> environment) {
-        Path path = parent(environment).resolve("dw-" + session);
+    static SessionDirectory create(SessionId session, Map<String, String> environment, HostPaths hostPaths) {
+        Path path = parent(environment, hostPaths).resolve("dw-" + session);
         try {
             Files.createDirectory(
                     path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -45,14 +49,22 @@ final class SessionDirectory implements AutoCloseable {
         }
     }
 
-    private static Path parent(Map<String, String> environment) {
-        return Optional.ofNullable(environment.get("XDG_RUNTIME_DIR"))
+    private static Path parent(Map<String, String> environment, HostPaths hostPaths) {
+        List<Path> usual = Stream.of(
+                        Optional.ofNullable(environment.get("XDG_RUNTIME_DIR")),
+                        Optional.of(Path.of(System.getProperty("java.io.tmpdir"))
+                                .toAbsolutePath()
+                                .toString()),
+                        Optional.of("/tmp"))
+                .flatMap(Optional::stream)
                 .map(Path::of)
                 .filter(SessionDirectory::suits)
-                .or(() -> Optional.of(
-                                Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath())
-                        .filter(SessionDirectory::suits))
-                .orElseGet(() -> Path.of("/tmp"));
+                .toList();
+        return Stream.concat(usual.stream(), hostPaths.shared().stream().filter(SessionDirectory::suits))
+                .filter(parent -> hostPaths.toHost(parent).isPresent())
+                .findFirst()
+                // Nothing is shared: the session works for this process, and siblings are told why they cannot join.
+                .orElseGet(() -> usual.isEmpty() ? Path.of("/tmp") : usual.get(0));
     }
 
     private static boolean suits(Path parent) {

@@ -42,6 +42,7 @@ public final class SessionScope {
     private final SessionOptions options;
     private final SessionNames names;
     private final EngineConnection engine;
+    private final HostPaths hostPaths;
     private final SessionEvents events;
     private final ResourceTracker tracker;
     private final StepRunner runner;
@@ -49,10 +50,15 @@ public final class SessionScope {
     private final OnlyOnce<Ending> ending;
 
     private SessionScope(
-            SessionOptions options, SessionNames names, EngineConnection engine, SessionDirectory directory) {
+            SessionOptions options,
+            SessionNames names,
+            EngineConnection engine,
+            HostPaths hostPaths,
+            SessionDirectory directory) {
         this.options = options;
         this.names = names;
         this.engine = engine;
+        this.hostPaths = hostPaths;
         this.directory = directory.path();
         this.events = new SessionEvents(names.session(), options.listener());
         this.tracker = new ResourceTracker(engine, events);
@@ -75,8 +81,9 @@ public final class SessionScope {
                 new SessionNames(SessionId.random(), mode, SessionId.random().value(), options.labels());
         EngineConnection engine = EngineConnection.open(options);
         try {
-            SessionDirectory directory = SessionDirectory.create(names.session(), options.environment());
-            return new SessionScope(options, names, engine, directory);
+            HostPaths hostPaths = HostPaths.of(engine);
+            SessionDirectory directory = SessionDirectory.create(names.session(), options.environment(), hostPaths);
+            return new SessionScope(options, names, engine, hostPaths, directory);
         } catch (RuntimeException | Error e) {
             try {
                 engine.close();
@@ -105,6 +112,11 @@ public final class SessionScope {
     /** The engine on which the session's children are. */
     public EngineConnection engine() {
         return engine;
+    }
+
+    /** What the engine's host calls this process's paths. */
+    public HostPaths hostPaths() {
+        return hostPaths;
     }
 
     /** The session's names and labels on that engine. */

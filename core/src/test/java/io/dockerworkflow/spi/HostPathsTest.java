@@ -55,7 +55,7 @@ class HostPathsTest {
             0::/machine.slice/libpod-A.scope/container                              | A
             """)
     void candidatesWhenTheCgroupNamesTheContainerAreThat(String line, String id) {
-        OwnContainer own = new OwnContainer(false, line.replace("A", A).replace("B", B), "", "host");
+        OwnContainer own = new OwnContainer(line.replace("A", A).replace("B", B), "", "host");
         assertThat(own.candidates()).containsExactly(id.replace("A", A));
         assertThat(own.isContainer()).isTrue();
     }
@@ -71,14 +71,12 @@ class HostPathsTest {
             })
     void candidatesWhenOnlyTheMountsNameTheContainerAreThat(String rootAndPoint) {
         String mountInfo = "154 74 254:0 " + rootAndPoint.replace("A", A) + " rw,relatime - ext4 /dev/sda1 rw";
-        assertThat(new OwnContainer(true, "0::/", mountInfo, "host").candidates())
-                .containsExactly(A);
+        assertThat(new OwnContainer("0::/", mountInfo, "host").candidates()).containsExactly(A);
     }
 
     @Test
     void candidatesWhenThereIsNoContainerAreNone() {
         OwnContainer own = new OwnContainer(
-                false,
                 "0::/user.slice/user-1000.slice/session-3.scope",
                 "27 1 254:0 / / rw,relatime shared:1 - ext4 /dev/sda1 rw",
                 "build-7");
@@ -88,13 +86,12 @@ class HostPathsTest {
 
     @Test
     void hostnameWhenAShortIdIsACandidate() {
-        assertThat(new OwnContainer(true, "0::/", "", "0123456789ab").candidates())
-                .containsExactly("0123456789ab");
+        assertThat(new OwnContainer("0::/", "", "0123456789ab").candidates()).containsExactly("0123456789ab");
     }
 
     @Test
     void candidateWhenItMountsWhatThisContainerDoesNotIsAnother() throws IOException {
-        OwnContainer own = new OwnContainer(true, "0::/", "1 1 0:1 / / rw - overlay overlay rw", "0123456789ab");
+        OwnContainer own = new OwnContainer("0::/", "1 1 0:1 / / rw - overlay overlay rw", "0123456789ab");
         assertThat(own.matches(json("{\"Mounts\":[{\"Destination\":\"/not-here\"}]}")))
                 .isFalse();
         assertThat(own.matches(json("{\"Mounts\":[]}"))).isTrue();
@@ -103,7 +100,7 @@ class HostPathsTest {
     @Test
     void mountPointWhenItHoldsASpaceIsUnderstood() throws IOException {
         OwnContainer own = new OwnContainer(
-                true, "0::/", "1 1 0:1 /a\\040b /my\\040work rw,relatime - ext4 /dev/sda1 rw", "0123456789ab");
+                "0::/", "1 1 0:1 /a\\040b /my\\040work rw,relatime - ext4 /dev/sda1 rw", "0123456789ab");
         assertThat(own.matches(json("{\"Mounts\":[{\"Destination\":\"/my work\"}]}")))
                 .isTrue();
     }
@@ -165,7 +162,6 @@ class HostPathsTest {
 
     private static OwnContainer recorded(String name) throws IOException {
         return new OwnContainer(
-                true,
                 text(name + "/cgroup"),
                 text(name + "/mountinfo"),
                 text(name + "/hostname").strip());
