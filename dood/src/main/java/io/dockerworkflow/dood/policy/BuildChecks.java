@@ -111,7 +111,7 @@ final class BuildChecks {
             try {
                 host.put(field, Long.parseLong(value.strip()));
             } catch (NumberFormatException e) {
-                throw new MalformedBodyException("invalid value for " + name + ": " + value);
+                throw MalformedBodyException.invalid("invalid value for " + name + ": " + value);
             }
         }
     }

@@ -1,8 +1,8 @@
 package io.dockerworkflow.dood.policy;
 
-import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,6 +16,8 @@ import io.dockerworkflow.dood.policy.Shape.ListOf;
 import io.dockerworkflow.dood.policy.Shape.MapOf;
 import io.dockerworkflow.dood.policy.Shape.Struct;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,9 +33,7 @@ public final class EngineJson {
     private static final List<String> MERGED_FROM_TOP =
             List.of("Memory", "MemorySwap", "CpuShares", "CpusetCpus", "VolumeDriver");
 
-    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
+    private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
@@ -60,13 +60,35 @@ public final class EngineJson {
      */
     static JsonNode read(byte[] bytes) throws MalformedBodyException {
         try {
+            refuseDuplicates(bytes);
             JsonNode tree = JSON.readTree(bytes);
             return tree.isMissingNode() ? JsonNodeFactory.instance.nullNode() : tree;
         } catch (JsonProcessingException e) {
-            throw new MalformedBodyException("invalid JSON: " + e.getOriginalMessage());
+            throw MalformedBodyException.invalid("invalid JSON: " + e.getOriginalMessage());
         } catch (IOException e) {
-            throw new MalformedBodyException("invalid JSON: " + e.getMessage());
+            throw MalformedBodyException.invalid("invalid JSON: " + e.getMessage());
         }
+    }
+
+    /** A tree would keep the last of two equal keys, and hide that there was another. */
+    private static void refuseDuplicates(byte[] bytes) throws IOException, MalformedBodyException {
+        Deque<Set<String>> objects = new ArrayDeque<>();
+        try (JsonParser parser = JSON.createParser(bytes)) {
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                if (token == JsonToken.START_OBJECT) {
+                    objects.push(new HashSet<>());
+                } else if (token == JsonToken.END_OBJECT) {
+                    objects.pop();
+                } else if (token == JsonToken.FIELD_NAME && !objects.element().add(parser.currentName())) {
+                    throw duplicate(parser.currentName());
+                }
+            }
+        }
+    }
+
+    private static MalformedBodyException duplicate(String key) {
+        return MalformedBodyException.ambiguous("duplicate key \"" + key
+                + "\" in the request body: which of the two values" + " counts would be the engine's guess");
     }
 
     private static ObjectNode object(JsonNode tree) throws MalformedBodyException {
@@ -113,7 +135,7 @@ public final class EngineJson {
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
             String key = entry.getKey();
             if (!seen.add(Shape.fold(key))) {
-                throw new MalformedBodyException("invalid JSON: duplicate key \"" + path(path, key) + "\"");
+                throw duplicate(path(path, key));
             }
             Optional<Field> field = struct.field(key);
             if (field.isPresent()) {
@@ -131,7 +153,7 @@ public final class EngineJson {
     }
 
     private static <T> T wrongKind(String path, String kind) throws MalformedBodyException {
-        throw new MalformedBodyException("invalid JSON: " + path + " must be " + kind);
+        throw MalformedBodyException.invalid("invalid JSON: " + path + " must be " + kind);
     }
 
     /** Moves what engines before 25 would take from the top of the body to where it is checked. */
