@@ -1,0 +1,61 @@
+package io.dockerworkflow.dood;
+
+import io.dockerworkflow.DockerSession;
+import io.dockerworkflow.DockerWorkflow;
+import io.dockerworkflow.Mode;
+import io.dockerworkflow.SessionOptions;
+import io.dockerworkflow.spi.SessionScope;
+
+/**
+ * Docker out of Docker: gives each session a Docker endpoint of its own on the shared engine. Any Docker client of that
+ * endpoint sees only what the session has made, under the names that it gave, and all of it is removed with the session.
+ * Immutable; each method that sets something returns a changed copy. Safe for use by several threads.
+ */
+public final class DoodWorkflow implements DockerWorkflow {
+    private final SessionPolicy policy;
+
+    private DoodWorkflow(SessionPolicy policy) {
+        this.policy = policy;
+    }
+
+    /** The defaults: the {@linkplain SessionPolicy#guarded() guarded} policy. */
+    public static DoodWorkflow create() {
+        return new DoodWorkflow(SessionPolicy.guarded());
+    }
+
+    /** What a session's clients may ask of the engine. */
+    public DoodWorkflow policy(SessionPolicy policy) {
+        return new DoodWorkflow(policy);
+    }
+
+    @Override
+    public Mode mode() {
+        return Mode.DOOD;
+    }
+
+    /**
+     * Opens a session. You own it: close it, and every child is gone.
+     *
+     * @throws io.dockerworkflow.EngineException if no engine answers, or it is not usable
+     * @throws io.dockerworkflow.WorkflowException if the session cannot be opened otherwise; what was made by then is undone
+     */
+    @Override
+    public DockerSession open(SessionOptions options) {
+        SessionScope scope = SessionScope.open(Mode.DOOD, options);
+        try {
+            return scope.opened(GatewaySession.start(scope, policy));
+        } catch (RuntimeException | Error e) {
+            throw scope.undo(e);
+        }
+    }
+
+    /**
+     * Opens a session with {@linkplain SessionOptions#defaults() default options}.
+     *
+     * @throws io.dockerworkflow.WorkflowException as {@link #open(SessionOptions)}
+     */
+    @Override
+    public DockerSession open() {
+        return open(SessionOptions.defaults());
+    }
+}

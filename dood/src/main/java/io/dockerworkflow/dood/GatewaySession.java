@@ -1,0 +1,131 @@
+package io.dockerworkflow.dood;
+
+import com.github.dockerjava.api.DockerClient;
+import io.dockerworkflow.DockerSession;
+import io.dockerworkflow.Endpoint;
+import io.dockerworkflow.Mode;
+import io.dockerworkflow.SessionId;
+import io.dockerworkflow.Step;
+import io.dockerworkflow.StepResult;
+import io.dockerworkflow.TeardownReport;
+import io.dockerworkflow.dood.gateway.Gateway;
+import io.dockerworkflow.dood.gateway.GatewaySettings;
+import io.dockerworkflow.dood.policy.HostBinds;
+import io.dockerworkflow.dood.policy.RequestPolicy;
+import io.dockerworkflow.spi.EngineConnection;
+import io.dockerworkflow.spi.SessionScope;
+import io.dockerworkflow.spi.StepPlace;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** A session whose clients all go through a gateway of its own. */
+final class GatewaySession implements DockerSession {
+    private static final Path USUAL_SOCKET = Path.of("/var/run/docker.sock");
+
+    private final SessionScope scope;
+    private final RequestPolicy policy;
+    private final Gateway gateway;
+    private final Object lock = new Object();
+    private @Nullable EngineConnection connection;
+
+    private GatewaySession(SessionScope scope, RequestPolicy policy, Gateway gateway) {
+        this.scope = scope;
+        this.policy = policy;
+        this.gateway = gateway;
+    }
+
+    static GatewaySession start(SessionScope scope, SessionPolicy sessionPolicy) {
+        Path socket = scope.directory().resolve("docker.sock");
+        Endpoint engine = scope.engine().endpoint();
+        RequestPolicy policy =
+                new RequestPolicy(sessionPolicy.rules(), new HostBinds(sockets(engine, socket), Optional::of));
+        scope.options().workspace().ifPresent(policy::allowWorkspace);
+        boolean limitsContainers = sessionPolicy.rules().limits().containers() > 0;
+        SessionBirths births = scope.own(new SessionBirths(scope.tracker()));
+        Gateway gateway = scope.own(
+                Gateway.start(new GatewaySettings(engine, scope.names(), births, policy, limitsContainers, socket)));
+        return new GatewaySession(scope, policy, gateway);
+    }
+
+    /** Where a client may say that the engine's socket is, each with what it gets there. */
+    private static Map<Path, Path> sockets(Endpoint engine, Path gateway) {
+        Map<Path, Path> sockets = new HashMap<>();
+        sockets.put(USUAL_SOCKET, gateway);
+        sockets.put(Path.of("/run/docker.sock"), gateway);
+        sockets.put(gateway, gateway);
+        if (engine instanceof Endpoint.UnixSocket unix) {
+            sockets.put(unix.path(), gateway);
+        }
+        return sockets;
+    }
+
+    @Override
+    public SessionId id() {
+        return scope.id();
+    }
+
+    @Override
+    public Mode mode() {
+        return scope.mode();
+    }
+
+    @Override
+    public Endpoint endpoint() {
+        return gateway.endpoint();
+    }
+
+    @Override
+    public DockerClient docker() {
+        scope.requireOpen("use the session's Docker client");
+        synchronized (lock) {
+            EngineConnection known = connection;
+            if (known == null) {
+                known = scope.own(EngineConnection.open(
+                        gateway.endpoint(), scope.options().environment()));
+                connection = known;
+            }
+            return known.docker();
+        }
+    }
+
+    @Override
+    public StepResult run(Step step) {
+        scope.requireOpen("run a step");
+        step.workspace().ifPresent(policy::allowWorkspace);
+        return scope.run(step, steps());
+    }
+
+    /** The gateway names and labels the containers, and puts its own socket in the place of the engine's. */
+    private StepPlace steps() {
+        return new StepPlace(
+                docker(),
+                gateway.endpoint(),
+                Optional.empty(),
+                UnaryOperator.identity(),
+                Map.of(),
+                List.of(USUAL_SOCKET + ":" + USUAL_SOCKET),
+                Map.of(),
+                Optional.empty());
+    }
+
+    @Override
+    public void cancel() {
+        scope.cancel();
+    }
+
+    @Override
+    public TeardownReport teardown(Duration deadline) {
+        return scope.teardown(deadline);
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+}

@@ -1,0 +1,63 @@
+package io.dockerworkflow.dood.gateway;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Collects a whole answer. Only for answers that are JSON of moderate size; everything else is relayed. */
+final class AnswerCollector extends CompletableFuture<EngineAnswer> implements EngineLink.Listener {
+    private static final int MAX = 256 * 1024 * 1024;
+
+    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+    private @Nullable HttpResponse head;
+
+    @Override
+    public void head(HttpResponse response) {
+        if (response.status().code() >= 200) {
+            head = response;
+        }
+    }
+
+    @Override
+    public void content(HttpContent content) {
+        ByteBuf bytes = content.content();
+        if (body.size() + bytes.readableBytes() > MAX) {
+            content.release();
+            failed(new IOException("the engine's answer is too large"));
+            return;
+        }
+        body.writeBytes(ByteBufUtil.getBytes(bytes));
+        boolean last = content instanceof LastHttpContent;
+        content.release();
+        HttpResponse response = head;
+        if (last && response != null) {
+            complete(new EngineAnswer(response.status().code(), response.headers(), body.toByteArray()));
+        }
+    }
+
+    @Override
+    public void raw(ByteBuf bytes) {
+        bytes.release();
+    }
+
+    @Override
+    public void inputClosed() {
+        failed(new IOException("the engine closed the connection"));
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        completeExceptionally(cause);
+    }
+
+    @Override
+    public void writabilityChanged() {
+        // small bodies only
+    }
+}

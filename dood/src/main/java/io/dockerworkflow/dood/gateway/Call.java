@@ -1,0 +1,208 @@
+package io.dockerworkflow.dood.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.io.ByteArrayOutputStream;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** A client's request, as its handler sees it. Lives on the client's event loop. */
+final class Call {
+    /** More than any JSON that the API takes; tar streams are not collected. */
+    private static final int MAX_COLLECTED = 16 * 1024 * 1024;
+
+    private static final String[] HOP_BY_HOP = {
+        "host",
+        "connection",
+        "keep-alive",
+        "te",
+        "transfer-encoding",
+        "trailer",
+        "upgrade",
+        "expect",
+        "content-length",
+        "proxy-connection"
+    };
+
+    private final HttpMethod method;
+    private final HttpHeaders headers;
+    private final RequestTarget target;
+    private final ApiVersion version;
+    private final String variable;
+    private final EventLoop loop;
+    private final EngineClient engine;
+    private final RequestBody body;
+
+    Call(
+            HttpMethod method,
+            HttpHeaders headers,
+            RequestTarget target,
+            ApiVersion version,
+            String variable,
+            EventLoop loop,
+            EngineClient engine,
+            RequestBody body) {
+        this.method = method;
+        this.headers = headers;
+        this.target = target;
+        this.version = version;
+        this.variable = variable;
+        this.loop = loop;
+        this.engine = engine;
+        this.body = body;
+    }
+
+    HttpMethod method() {
+        return method;
+    }
+
+    HttpHeaders headers() {
+        return headers;
+    }
+
+    ApiVersion version() {
+        return version;
+    }
+
+    /** The decoded path without its version. */
+    String path() {
+        return target.path();
+    }
+
+    Query query() {
+        return target.query();
+    }
+
+    /** What stands in the place of the route's variable, decoded. */
+    String variable() {
+        return variable;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    /** The whole body as a JSON object. */
+    CompletionStage<ObjectNode> json() {
+        return bytes().thenApply(Json::parseRequest);
+    }
+
+    /** The whole body. */
+    CompletionStage<byte[]> bytes() {
+        CompletableFuture<byte[]> all = new CompletableFuture<>();
+        ByteArrayOutputStream collected = new ByteArrayOutputStream();
+        body.drainTo(content -> collect(content, collected, all));
+        return all;
+    }
+
+    private static void collect(HttpContent content, ByteArrayOutputStream collected, CompletableFuture<byte[]> all) {
+        boolean last = content instanceof LastHttpContent;
+        if (content.decoderResult().isFailure()) {
+            all.completeExceptionally(ApiException.badRequest("malformed request body"));
+        } else if (collected.size() + content.content().readableBytes() > MAX_COLLECTED) {
+            all.completeExceptionally(new ApiException(413, "http: request body too large"));
+        } else if (!all.isDone()) {
+            collected.writeBytes(ByteBufUtil.getBytes(content.content()));
+        }
+        content.release();
+        if (last) {
+            all.complete(collected.toByteArray());
+        }
+    }
+
+    /** Asks the engine something of the gateway's own, at this call's version. */
+    CompletionStage<EngineAnswer> ask(HttpMethod how, String path) {
+        return engine.call(loop, EngineRequest.of(how, versioned(path)));
+    }
+
+    CompletionStage<EngineAnswer> ask(HttpMethod how, String path, Query query) {
+        return engine.call(loop, EngineRequest.of(how, versioned(path) + query));
+    }
+
+    /** Sends a JSON body to the engine. */
+    CompletionStage<EngineAnswer> ask(HttpMethod how, String path, Query query, JsonNode json) {
+        return engine.call(loop, EngineRequest.of(how, versioned(path) + query).json(json));
+    }
+
+    /** This request at another path, without a body or with the client's own. */
+    Reply.Forward forward(String path, Query query) {
+        requireNoForm();
+        boolean bodyFollows = headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
+                || !headers.get(HttpHeaderNames.CONTENT_LENGTH, "0").equals("0");
+        HttpHeaders out = endToEnd();
+        if (bodyFollows) {
+            String length = headers.get(HttpHeaderNames.CONTENT_LENGTH);
+            if (length == null) {
+                out.set(HttpHeaderNames.TRANSFER_ENCODING, "chunked");
+            } else {
+                out.set(HttpHeaderNames.CONTENT_LENGTH, length);
+            }
+        }
+        EngineRequest request = new EngineRequest(method, versioned(path) + query, out, Optional.empty());
+        return new Reply.Forward(request, bodyFollows, new Reply.Filter.Raw());
+    }
+
+    /** This request at another path, without the client's body. */
+    Reply.Forward forwardWithoutBody(String path, Query query) {
+        HttpHeaders out = endToEnd().remove(HttpHeaderNames.CONTENT_TYPE);
+        EngineRequest request = new EngineRequest(method, versioned(path) + query, out, Optional.empty());
+        return new Reply.Forward(request, false, new Reply.Filter.Raw());
+    }
+
+    /** This request at another path with this body. */
+    Reply.Forward forward(String path, Query query, JsonNode json) {
+        EngineRequest request = new EngineRequest(method, versioned(path) + query, endToEnd(), Optional.empty());
+        return new Reply.Forward(request.json(json), false, new Reply.Filter.Raw());
+    }
+
+    /** This request at another path, which may take over the connection. */
+    Reply.Forward hijack(Reply.Forward forward) {
+        HttpHeaders out = forward.request().headers();
+        if (headers.contains(HttpHeaderNames.UPGRADE)) {
+            out.set(HttpHeaderNames.CONNECTION, "Upgrade");
+            out.set(HttpHeaderNames.UPGRADE, headers.getAll(HttpHeaderNames.UPGRADE));
+        }
+        return forward.with(new Reply.Filter.Hijack());
+    }
+
+    RequestBody body() {
+        return body;
+    }
+
+    private HttpHeaders endToEnd() {
+        HttpHeaders out = new DefaultHttpHeaders().set(headers);
+        for (String named : headers.getAll(HttpHeaderNames.CONNECTION)) {
+            for (String token : named.split(",")) {
+                if (!token.isBlank()) {
+                    out.remove(token.strip());
+                }
+            }
+        }
+        for (String name : HOP_BY_HOP) {
+            out.remove(name);
+        }
+        return out;
+    }
+
+    /** The daemon merges form bodies into the query, where they would win over what was checked here. */
+    private void requireNoForm() {
+        String type = headers.get(HttpHeaderNames.CONTENT_TYPE, "").toLowerCase(Locale.ROOT);
+        if (type.startsWith("application/x-www-form-urlencoded") || type.startsWith("multipart/")) {
+            headers.remove(HttpHeaderNames.CONTENT_TYPE);
+        }
+    }
+
+    private String versioned(String path) {
+        return "/v" + version + path;
+    }
+}

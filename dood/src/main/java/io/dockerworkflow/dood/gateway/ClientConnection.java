@@ -1,0 +1,174 @@
+package io.dockerworkflow.dood.gateway;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
+
+/** One connection of a client: takes its requests one after the other. */
+final class ClientConnection extends ChannelInboundHandlerAdapter {
+
+    /** Knows that an answer to HEAD has no content, whatever its headers say. */
+    private static final class Encoder extends HttpResponseEncoder {
+        private boolean head;
+
+        @Override
+        protected boolean isContentAlwaysEmpty(HttpResponse message) {
+            return head || super.isContentAlwaysEmpty(message);
+        }
+    }
+
+    private final GatewayContext gateway;
+    private final RouteTable routes;
+    private final RequestGate gate = new RequestGate();
+    private final Encoder encoder = new Encoder();
+    private @Nullable Exchange exchange;
+    private @Nullable Tunnel tunnel;
+    private boolean inputClosed;
+
+    ClientConnection(GatewayContext gateway, RouteTable routes) {
+        this.gateway = gateway;
+        this.routes = routes;
+    }
+
+    void install(Channel channel) {
+        channel.pipeline().addLast(gate, encoder, this);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        Tunnel open = tunnel;
+        Exchange running = exchange;
+        if (message instanceof HttpRequest request) {
+            begin(ctx, request);
+        } else if (message instanceof HttpContent content) {
+            if (running != null) {
+                running.body().offer(content);
+            } else {
+                content.release();
+            }
+        } else if (message instanceof ByteBuf bytes && open != null) {
+            open.fromClient(bytes);
+        } else {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void begin(ChannelHandlerContext ctx, HttpRequest request) {
+        Exchange started = new Exchange(gateway, this, ctx.channel(), request);
+        exchange = started;
+        encoder.head = request.method().equals(HttpMethod.HEAD);
+        if (request.decoderResult().isFailure()) {
+            // What follows cannot be told apart from the next request.
+            HttpResponseStatus status = HttpResponseStatus.BAD_REQUEST;
+            request.headers().set("connection", "close");
+            started.answer(Reply.error(status.code(), "malformed request"));
+            ctx.channel().close();
+            return;
+        }
+        try {
+            routes.handle(request, ctx.channel().eventLoop(), started.body()).whenComplete((reply, failure) -> {
+                if (reply != null) {
+                    started.perform(reply);
+                } else {
+                    started.fail(failure);
+                }
+            });
+        } catch (RuntimeException e) {
+            started.fail(e);
+        }
+    }
+
+    /** The answer is written. */
+    void ended(Exchange which, boolean staysOpen) {
+        Channel client = which.client();
+        if (staysOpen && !inputClosed) {
+            exchange = null;
+            gate.open();
+        } else if (which.body().isComplete() || inputClosed) {
+            exchange = null;
+            client.writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        } else {
+            which.body().drainTo(content -> {
+                boolean last = content instanceof LastHttpContent;
+                content.release();
+                if (last) {
+                    client.close();
+                }
+            });
+        }
+    }
+
+    /** Sends this head and passes on raw bytes from now on, those that are here already first. */
+    void becomeTunnel(Exchange which, Tunnel opened, HttpResponseStatus status, HttpHeaders headers) {
+        Channel client = which.client();
+        client.writeAndFlush(new DefaultHttpResponse(HttpVersion.HTTP_1_1, status, headers));
+        client.pipeline().remove(encoder);
+        exchange = null;
+        tunnel = opened;
+        client.config().setAutoRead(true);
+        client.pipeline().remove(gate);
+        if (inputClosed) {
+            opened.clientInputClosed();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            inputClosed = true;
+            Tunnel open = tunnel;
+            Exchange running = exchange;
+            if (open != null) {
+                open.clientInputClosed();
+            } else if (running != null) {
+                running.clientInputClosed();
+            } else {
+                ctx.close();
+            }
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        Tunnel open = tunnel;
+        Exchange running = exchange;
+        if (open != null) {
+            open.clientWritabilityChanged();
+        } else if (running != null) {
+            running.clientWritabilityChanged();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        Tunnel open = tunnel;
+        Exchange running = exchange;
+        if (open != null) {
+            open.clientGone();
+        }
+        if (running != null) {
+            running.clientGone();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        // A client that went away while it was being written to; its streams end by channelInactive.
+        ctx.close();
+    }
+}

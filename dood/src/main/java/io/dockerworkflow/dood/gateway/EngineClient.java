@@ -1,0 +1,164 @@
+package io.dockerworkflow.dood.gateway;
+
+import io.dockerworkflow.Endpoint;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import java.io.File;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLException;
+
+/** Talks to the engine without blocking. Keeps idle connections for the event loop that made them. */
+final class EngineClient {
+    private static final int MAX_IDLE = 8;
+
+    private final Endpoint endpoint;
+    private final Optional<SslContext> tls;
+    private final Map<EventLoop, Deque<EngineLink>> idle = new ConcurrentHashMap<>();
+
+    EngineClient(Endpoint endpoint) {
+        this.endpoint = endpoint;
+        this.tls = endpoint instanceof Endpoint.Tcp tcp ? tcp.certificates().map(EngineClient::tls) : Optional.empty();
+    }
+
+    private static SslContext tls(Path directory) {
+        File cert = directory.resolve("cert.pem").toFile();
+        File key = directory.resolve("key.pem").toFile();
+        try {
+            return SslContextBuilder.forClient()
+                    .trustManager(directory.resolve("ca.pem").toFile())
+                    .keyManager(cert, key)
+                    .build();
+        } catch (SSLException e) {
+            throw new IllegalArgumentException("The certificates in " + directory + " cannot be used", e);
+        }
+    }
+
+    /** Sends a request and collects the answer; completes on that loop. An answer of an error is an answer. */
+    CompletionStage<EngineAnswer> call(EventLoop loop, EngineRequest request) {
+        CompletableFuture<EngineAnswer> answer = new CompletableFuture<>();
+        if (loop.inEventLoop()) {
+            attempt(loop, request, answer, true);
+        } else {
+            loop.execute(() -> attempt(loop, request, answer, true));
+        }
+        return answer;
+    }
+
+    private void attempt(
+            EventLoop loop, EngineRequest request, CompletableFuture<EngineAnswer> answer, boolean mayRepeat) {
+        boolean idempotent =
+                request.method().name().equals("GET") || request.method().name().equals("HEAD");
+        Deque<EngineLink> mine = idleOf(loop);
+        boolean reused = idempotent && !mine.isEmpty();
+        acquire(loop, reused).whenComplete((link, failure) -> {
+            if (link == null) {
+                answer.completeExceptionally(failure);
+                return;
+            }
+            AnswerCollector collector = new AnswerCollector();
+            collector.whenComplete((result, broken) -> {
+                if (broken == null) {
+                    answer.complete(result);
+                } else if (reused && mayRepeat) {
+                    // The engine had closed an idle connection: safe to repeat, for nothing was changed.
+                    attempt(loop, request, answer, false);
+                } else {
+                    answer.completeExceptionally(broken);
+                }
+            });
+            link.send(request, false, collector);
+        });
+    }
+
+    /**
+     * A connection for one request.
+     *
+     * @param reuse whether an idle one will do; it may turn out to have been closed by the engine
+     */
+    CompletionStage<EngineLink> acquire(EventLoop loop, boolean reuse) {
+        Deque<EngineLink> mine = idleOf(loop);
+        while (reuse && !mine.isEmpty()) {
+            EngineLink link = mine.removeLast();
+            if (link.channel().isActive()) {
+                return CompletableFuture.completedFuture(link);
+            }
+        }
+        return connect(loop);
+    }
+
+    private CompletionStage<EngineLink> connect(EventLoop loop) {
+        CompletableFuture<EngineLink> connected = new CompletableFuture<>();
+        Bootstrap bootstrap = new Bootstrap()
+                .group(loop)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 20_000)
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        tls.ifPresent(context -> channel.pipeline().addLast(handler(context, channel)));
+                    }
+                });
+        if (endpoint instanceof Endpoint.UnixSocket) {
+            bootstrap.channelFactory(UnixChannel::new);
+        } else {
+            bootstrap.channel(NioSocketChannel.class).option(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        }
+        bootstrap.connect(address()).addListener((io.netty.channel.ChannelFuture future) -> {
+            if (future.isSuccess()) {
+                connected.complete(new EngineLink(future.channel(), this));
+            } else {
+                connected.completeExceptionally(future.cause());
+            }
+        });
+        return connected;
+    }
+
+    private SslHandler handler(SslContext context, Channel channel) {
+        Endpoint.Tcp tcp = (Endpoint.Tcp) endpoint;
+        SslHandler handler = context.newHandler(channel.alloc(), tcp.host(), tcp.port());
+        handler.setCloseNotifyReadTimeoutMillis(0);
+        return handler;
+    }
+
+    private SocketAddress address() {
+        if (endpoint instanceof Endpoint.UnixSocket unix) {
+            return UnixDomainSocketAddress.of(unix.path());
+        }
+        Endpoint.Tcp tcp = (Endpoint.Tcp) endpoint;
+        return new InetSocketAddress(tcp.host(), tcp.port());
+    }
+
+    /** Takes a connection back whose request is answered. */
+    void release(EngineLink link) {
+        Deque<EngineLink> mine = idleOf(link.channel().eventLoop());
+        if (mine.size() < MAX_IDLE) {
+            mine.addLast(link);
+        } else {
+            link.close();
+        }
+    }
+
+    void forget(EngineLink link) {
+        idleOf(link.channel().eventLoop()).remove(link);
+    }
+
+    private Deque<EngineLink> idleOf(EventLoop loop) {
+        return idle.computeIfAbsent(loop, any -> new ArrayDeque<>());
+    }
+}

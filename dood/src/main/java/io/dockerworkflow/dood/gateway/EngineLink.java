@@ -1,0 +1,256 @@
+package io.dockerworkflow.dood.gateway;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpRequestEncoder;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** One connection to the engine, used for one request at a time. Lives on one event loop and is called only there. */
+final class EngineLink extends ChannelInboundHandlerAdapter {
+
+    /** Hears what comes back. Owns the buffers that it is given. */
+    interface Listener {
+        void head(HttpResponse head);
+
+        void content(HttpContent content);
+
+        /** Bytes of a connection that is no longer HTTP. */
+        void raw(ByteBuf bytes);
+
+        /** The engine will send no more; after the end of the answer this is not told. */
+        void inputClosed();
+
+        /** The connection failed before the end of the answer. */
+        void failed(Throwable cause);
+
+        /** The engine takes bytes again, or no longer. */
+        void writabilityChanged();
+    }
+
+    private static final class Decoder extends HttpResponseDecoder {
+        private boolean head;
+
+        Decoder() {
+            super(new HttpDecoderConfig()
+                    .setMaxInitialLineLength(64 * 1024)
+                    .setMaxHeaderSize(1024 * 1024)
+                    .setMaxChunkSize(64 * 1024));
+        }
+
+        @Override
+        protected boolean isContentAlwaysEmpty(HttpMessage message) {
+            return head || super.isContentAlwaysEmpty(message);
+        }
+    }
+
+    private final Channel channel;
+    private final EngineClient owner;
+    private final Decoder decoder = new Decoder();
+    private final HttpRequestEncoder encoder = new HttpRequestEncoder();
+    private @Nullable Listener listener;
+    private boolean requestSent;
+    private boolean answered;
+    private boolean reusable;
+    private boolean tunnel;
+
+    EngineLink(Channel channel, EngineClient owner) {
+        this.channel = channel;
+        this.owner = owner;
+        channel.pipeline().addLast(encoder, decoder, this);
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    /** Sends the head; the body follows by {@link #write} where the request has none of its own. */
+    void send(EngineRequest request, boolean bodyFollows, Listener hears) {
+        listener = hears;
+        answered = false;
+        reusable = false;
+        requestSent = !bodyFollows;
+        decoder.head = request.method().equals(HttpMethod.HEAD);
+        HttpRequest head = new DefaultHttpRequest(HttpVersion.HTTP_1_1, request.method(), request.uri());
+        head.headers().set(request.headers()).set(HttpHeaderNames.HOST, "docker");
+        if (bodyFollows) {
+            channel.writeAndFlush(head);
+            return;
+        }
+        byte[] body = request.body().orElse(new byte[0]);
+        head.headers().remove(HttpHeaderNames.TRANSFER_ENCODING);
+        if (body.length > 0 || !isBodiless(request.method())) {
+            HttpUtil.setContentLength(head, body.length);
+        } else {
+            head.headers().remove(HttpHeaderNames.CONTENT_LENGTH);
+        }
+        channel.write(head);
+        channel.writeAndFlush(
+                body.length == 0
+                        ? LastHttpContent.EMPTY_LAST_CONTENT
+                        : new io.netty.handler.codec.http.DefaultLastHttpContent(Unpooled.wrappedBuffer(body)));
+    }
+
+    void write(HttpContent content) {
+        if (content instanceof LastHttpContent) {
+            requestSent = true;
+        }
+        channel.writeAndFlush(content);
+        if (answered) {
+            release();
+        }
+    }
+
+    void writeRaw(ByteBuf bytes) {
+        channel.writeAndFlush(bytes);
+    }
+
+    boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    void read(boolean on) {
+        channel.config().setAutoRead(on);
+    }
+
+    /** Tells the engine that the client will send no more. */
+    void closeOutput() {
+        HalfClosable.endOutput(channel);
+    }
+
+    /** Stops speaking HTTP: what comes from now on, and what has come behind the head, are raw bytes. */
+    void becomeTunnel(Listener hears) {
+        listener = hears;
+        tunnel = true;
+        channel.pipeline().remove(encoder);
+        channel.pipeline().remove(decoder);
+    }
+
+    void close() {
+        listener = null;
+        channel.close();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        Listener hears = listener;
+        if (hears == null) {
+            ReferenceCountUtil.release(message);
+            channel.close();
+        } else if (tunnel) {
+            if (message instanceof ByteBuf bytes) {
+                hears.raw(bytes);
+            } else {
+                ReferenceCountUtil.release(message);
+            }
+        } else if (message instanceof HttpResponse head) {
+            if (head.decoderResult().isFailure()) {
+                fail(head.decoderResult().cause());
+                return;
+            }
+            reusable = HttpUtil.isKeepAlive(head);
+            hears.head(head);
+        } else if (message instanceof HttpContent content) {
+            answer(hears, content);
+        } else {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void answer(Listener hears, HttpContent content) {
+        if (content.decoderResult().isFailure()) {
+            content.release();
+            fail(content.decoderResult().cause());
+            return;
+        }
+        boolean last = content instanceof LastHttpContent;
+        if (last) {
+            answered = true;
+            listener = null;
+        }
+        hears.content(content);
+        if (last && requestSent) {
+            release();
+        }
+    }
+
+    private void release() {
+        listener = null;
+        if (reusable && channel.isActive()) {
+            channel.config().setAutoRead(true);
+            owner.release(this);
+        } else {
+            channel.close();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        Listener hears = listener;
+        if (hears != null) {
+            hears.writabilityChanged();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            Listener hears = listener;
+            if (hears == null) {
+                channel.close();
+            } else if (tunnel) {
+                hears.inputClosed();
+            } else if (!answered) {
+                // Decoding of an answer that ends with the connection is done by now.
+                fail(new IOException("the engine closed the connection"));
+            }
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        owner.forget(this);
+        Listener hears = listener;
+        if (hears != null && tunnel) {
+            listener = null;
+            hears.inputClosed();
+        } else {
+            fail(new IOException("the engine closed the connection"));
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        fail(cause);
+    }
+
+    private void fail(Throwable cause) {
+        Listener hears = listener;
+        listener = null;
+        channel.close();
+        if (hears != null) {
+            hears.failed(cause);
+        }
+    }
+
+    private static boolean isBodiless(HttpMethod method) {
+        return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD) || method.equals(HttpMethod.DELETE);
+    }
+}

@@ -1,0 +1,32 @@
+package io.dockerworkflow.dood.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import java.util.Optional;
+
+/**
+ * A request to the engine.
+ *
+ * @param method the method
+ * @param uri the path with version and query, encoded
+ * @param headers headers beside host and length
+ * @param body the body; empty for none, or where the client's own body is relayed
+ */
+record EngineRequest(HttpMethod method, String uri, HttpHeaders headers, Optional<byte[]> body) {
+
+    static EngineRequest get(String uri) {
+        return new EngineRequest(HttpMethod.GET, uri, new DefaultHttpHeaders(), Optional.empty());
+    }
+
+    static EngineRequest of(HttpMethod method, String uri) {
+        return new EngineRequest(method, uri, new DefaultHttpHeaders(), Optional.empty());
+    }
+
+    EngineRequest json(JsonNode node) {
+        HttpHeaders copy = headers.copy().set(HttpHeaderNames.CONTENT_TYPE, "application/json");
+        return new EngineRequest(method, uri, copy, Optional.of(Json.bytes(node)));
+    }
+}

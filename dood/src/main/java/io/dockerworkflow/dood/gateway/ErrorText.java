@@ -1,0 +1,25 @@
+package io.dockerworkflow.dood.gateway;
+
+import io.dockerworkflow.spi.SessionNames;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Puts the client's words into the engine's messages: names without the session's prefix, and no other session's at all. */
+final class ErrorText {
+    private static final Pattern FOREIGN = Pattern.compile("\\bdw-[0-9a-f]{8}-[a-zA-Z0-9_.-]+");
+
+    private final String prefix;
+    private final ImageNames images;
+
+    ErrorText(SessionNames names, ImageNames images) {
+        this.prefix = names.prefix();
+        this.images = images;
+    }
+
+    /** Rewrites one message, or one line of a stream's text. */
+    String rewrite(String message) {
+        String mine = images.logicalText(message).replace(prefix, "");
+        Matcher foreign = FOREIGN.matcher(mine);
+        return foreign.find() ? foreign.replaceAll("(another session's)") : mine;
+    }
+}

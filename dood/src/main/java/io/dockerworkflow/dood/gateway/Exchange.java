@@ -1,0 +1,170 @@
+package io.dockerworkflow.dood.gateway;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One request of a client and its answer. Lives on the client's event loop. */
+final class Exchange {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
+    private final GatewayContext gateway;
+    private final ClientConnection connection;
+    private final Channel client;
+    private final HttpRequest request;
+    private final RequestBody body;
+    private boolean headSent;
+    private boolean ended;
+    private @Nullable Relay relay;
+
+    Exchange(GatewayContext gateway, ClientConnection connection, Channel client, HttpRequest request) {
+        this.gateway = gateway;
+        this.connection = connection;
+        this.client = client;
+        this.request = request;
+        this.body = new RequestBody(client, HttpUtil.is100ContinueExpected(request));
+    }
+
+    RequestBody body() {
+        return body;
+    }
+
+    HttpRequest request() {
+        return request;
+    }
+
+    Channel client() {
+        return client;
+    }
+
+    ClientConnection connection() {
+        return connection;
+    }
+
+    GatewayContext gateway() {
+        return gateway;
+    }
+
+    void perform(Reply reply) {
+        if (ended || !client.isActive()) {
+            body.discard();
+            return;
+        }
+        if (reply instanceof Reply.Answer answer) {
+            answer(answer);
+        } else if (reply instanceof Reply.Forward forward) {
+            Relay started = new Relay(this, forward);
+            relay = started;
+            started.start();
+        }
+    }
+
+    void fail(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (headSent) {
+            // Half an answer cannot be taken back; a closed connection is how HTTP says that it is half.
+            client.close();
+        } else if (cause instanceof ApiException api) {
+            answer(Reply.error(api.status(), gateway.errors().rewrite(api.text())));
+        } else {
+            LOG.debug("{} {} failed", request.method(), gateway.loggable(request.uri()), cause);
+            answer(Reply.error(502, "the session's gateway cannot reach the engine: " + cause));
+        }
+    }
+
+    void answer(Reply.Answer answer) {
+        if (ended || headSent) {
+            return;
+        }
+        DefaultFullHttpResponse response = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1,
+                HttpResponseStatus.valueOf(answer.status()),
+                Unpooled.wrappedBuffer(answer.body()));
+        response.headers().set(gateway.standardHeaders());
+        for (var header : answer.headers()) {
+            response.headers().set(header.getKey(), header.getValue());
+        }
+        if (answer.status() != 204 && answer.status() != 304) {
+            HttpUtil.setContentLength(response, answer.body().length);
+        }
+        headSent = true;
+        finishHead(response.headers());
+        client.writeAndFlush(response);
+        end();
+    }
+
+    /** Sends the head of an answer whose content follows. */
+    void head(HttpResponseStatus status, HttpHeaders headers) {
+        HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status, headers);
+        headSent = true;
+        finishHead(headers);
+        client.writeAndFlush(response);
+    }
+
+    void content(HttpContent content) {
+        boolean last = content instanceof LastHttpContent;
+        client.writeAndFlush(content);
+        if (last) {
+            end();
+        }
+    }
+
+    private void finishHead(HttpHeaders headers) {
+        if (!staysOpen()) {
+            headers.set(HttpHeaderNames.CONNECTION, "close");
+        }
+    }
+
+    private boolean staysOpen() {
+        return HttpUtil.isKeepAlive(request) && body.isComplete();
+    }
+
+    private void end() {
+        ended = true;
+        relay = null;
+        if (!body.isComplete()) {
+            // The client may be sending still, and would not read the answer if the connection broke under it.
+            body.discard();
+        }
+        connection.ended(this, staysOpen());
+    }
+
+    /** The client will send no more. */
+    void clientInputClosed() {
+        Relay running = relay;
+        if (running != null) {
+            running.clientInputClosed();
+        }
+    }
+
+    void clientGone() {
+        body.discard();
+        ended = true;
+        Relay running = relay;
+        if (running != null) {
+            running.cancel();
+        }
+    }
+
+    void clientWritabilityChanged() {
+        Relay running = relay;
+        if (running != null) {
+            running.clientWritabilityChanged();
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.dockerworkflow.dood.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/** The {@code filters} parameter, in either of its two shapes: values as a list, or as the keys of a map to booleans. */
+final class Filters {
+    private final Map<String, Set<String>> values = new LinkedHashMap<>();
+
+    static Filters of(Query query) {
+        Filters filters = new Filters();
+        String text = query.get("filters");
+        if (text.isBlank()) {
+            return filters;
+        }
+        JsonNode node;
+        try {
+            node = Json.parseRequest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (ApiException e) {
+            throw ApiException.badRequest("invalid filter");
+        }
+        for (String name : Json.names(node)) {
+            JsonNode given = node.get(name);
+            Set<String> set = filters.values.computeIfAbsent(name, any -> new LinkedHashSet<>());
+            if (given instanceof ObjectNode object) {
+                object.properties().stream()
+                        .filter(entry -> entry.getValue().asBoolean())
+                        .forEach(entry -> set.add(entry.getKey()));
+            } else if (given.isArray()) {
+                given.forEach(value -> set.add(value.asText("")));
+            } else {
+                throw ApiException.badRequest("invalid filter");
+            }
+        }
+        return filters;
+    }
+
+    Set<String> get(String name) {
+        return values.getOrDefault(name, Set.of());
+    }
+
+    boolean has(String name) {
+        return !get(name).isEmpty();
+    }
+
+    Filters add(String name, String value) {
+        values.computeIfAbsent(name, any -> new LinkedHashSet<>()).add(value);
+        return this;
+    }
+
+    Set<String> remove(String name) {
+        Set<String> removed = values.remove(name);
+        return removed == null ? Set.of() : removed;
+    }
+
+    Filters map(String name, UnaryOperator<String> change) {
+        Set<String> old = values.get(name);
+        if (old != null) {
+            Set<String> changed = new LinkedHashSet<>();
+            old.forEach(value -> changed.add(change.apply(value)));
+            values.put(name, changed);
+        }
+        return this;
+    }
+
+    /** In the shape that every engine reads. */
+    String encode() {
+        ObjectNode node = Json.object();
+        values.forEach((name, set) -> {
+            ObjectNode map = node.putObject(name);
+            set.forEach(value -> map.put(value, true));
+        });
+        return Json.text(node);
+    }
+
+    /** The daemon's match of a name: equal, or a regular expression that is found in it. No value matches everything. */
+    static boolean matches(Set<String> wanted, List<String> candidates) {
+        if (wanted.isEmpty()) {
+            return true;
+        }
+        List<String> all = new ArrayList<>(candidates);
+        for (String value : wanted) {
+            for (String candidate : all) {
+                if (candidate.equals(value) || found(value, candidate)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean found(String expression, String text) {
+        try {
+            return Pattern.compile(expression).matcher(text).find();
+        } catch (PatternSyntaxException e) {
+            return false;
+        }
+    }
+}

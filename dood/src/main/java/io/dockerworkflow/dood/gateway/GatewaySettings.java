@@ -1,0 +1,25 @@
+package io.dockerworkflow.dood.gateway;
+
+import io.dockerworkflow.Endpoint;
+import io.dockerworkflow.dood.policy.RequestPolicy;
+import io.dockerworkflow.spi.SessionNames;
+import java.nio.file.Path;
+
+/**
+ * What a gateway serves.
+ *
+ * @param engine the engine behind it
+ * @param names the session's names and labels
+ * @param births where children are announced before they are made
+ * @param policy what clients may ask for
+ * @param limitsContainers whether the policy wants to know how many containers there are
+ * @param socket where to listen; its directory keeps others away, for the socket itself is open to all, so that a child's user
+ *     can use it
+ */
+public record GatewaySettings(
+        Endpoint engine,
+        SessionNames names,
+        Births births,
+        RequestPolicy policy,
+        boolean limitsContainers,
+        Path socket) {}

@@ -1,0 +1,108 @@
+package io.dockerworkflow.dood.gateway;
+
+import io.dockerworkflow.spi.SessionNames;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The session's own image tags. On the engine each is below a repository of the session's, so that two sessions which build
+ * the same tag get each their own image. Safe for use by several threads.
+ */
+final class ImageNames {
+    private final String root;
+    private final Pattern mine;
+    private final Map<String, String> engineRefs = new LinkedHashMap<>();
+    private final Map<String, String> logicalRefs = new LinkedHashMap<>();
+
+    ImageNames(SessionNames names) {
+        root = names.prefix() + "images/";
+        mine = Pattern.compile(Pattern.quote(root) + "[a-z0-9._/-]+(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?");
+    }
+
+    /** What engine references of the session begin with. */
+    String root() {
+        return root;
+    }
+
+    /** The reference by which the engine knows what the client means: the session's own tag if it has one, else the host's. */
+    synchronized String toEngine(String reference) {
+        return Optional.ofNullable(engineRefs.get(familiar(reference))).orElse(reference);
+    }
+
+    synchronized boolean isOwn(String reference) {
+        return engineRefs.containsKey(familiar(reference));
+    }
+
+    /** The client's reference for one of the engine's; the same if it is not a session's own. */
+    synchronized String toLogical(String engineReference) {
+        return Optional.ofNullable(logicalRefs.get(engineReference)).orElse(engineReference);
+    }
+
+    /** The engine reference for a tag that the session is about to make. */
+    synchronized String claim(String reference) {
+        String logical = familiar(reference);
+        String engine = engineRefs.get(logical);
+        if (engine == null) {
+            engine = root + escape(logical);
+            engineRefs.put(logical, engine);
+            logicalRefs.put(engine, logical);
+        }
+        return engine;
+    }
+
+    synchronized void forget(String reference) {
+        String engine = engineRefs.remove(familiar(reference));
+        if (engine != null) {
+            logicalRefs.remove(engine);
+        }
+    }
+
+    synchronized Map<String, String> all() {
+        return Map.copyOf(engineRefs);
+    }
+
+    /** Puts logical references into a text. */
+    String logicalText(String text) {
+        if (!text.contains(root)) {
+            return text;
+        }
+        Matcher matcher = mine.matcher(text);
+        return matcher.replaceAll(found -> Matcher.quoteReplacement(inText(found.group())));
+    }
+
+    private String inText(String found) {
+        // A sentence may end behind the reference.
+        int end = found.length();
+        while (end > 0 && (found.charAt(end - 1) == '.' || found.charAt(end - 1) == ':')) {
+            end--;
+        }
+        return toLogical(found.substring(0, end)) + found.substring(end);
+    }
+
+    /** The form in which the daemon shows a reference: without the default registry, with a tag. */
+    static String familiar(String reference) {
+        String name = reference;
+        for (String standard : new String[] {"docker.io/", "index.docker.io/"}) {
+            if (name.startsWith(standard)) {
+                name = name.substring(standard.length());
+            }
+        }
+        if (name.startsWith("library/") && name.indexOf('/', "library/".length()) < 0) {
+            name = name.substring("library/".length());
+        }
+        boolean tagged = name.indexOf(':', name.lastIndexOf('/') + 1) >= 0;
+        return tagged || name.contains("@") ? name : name + ":latest";
+    }
+
+    /** A path of its own for each reference: what a path cannot hold, the registry's port and the like, is spelled out. */
+    private static String escape(String logical) {
+        int colon = logical.indexOf(':', logical.lastIndexOf('/') + 1);
+        String path = logical.substring(0, colon);
+        String safe = path.toLowerCase(java.util.Locale.ROOT).replace(":", "--port--");
+        String distinct = safe.equals(path) ? "" : "--" + Integer.toHexString(path.hashCode());
+        return safe + distinct + logical.substring(colon);
+    }
+}

@@ -1,0 +1,91 @@
+package io.dockerworkflow.dood.gateway;
+
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The session's objects of one kind, by id and by name. Safe for use by several threads. */
+final class NamedObjects {
+
+    /**
+     * One object.
+     *
+     * @param id its id on the engine; a volume's engine name
+     * @param logicalName what the client calls it
+     * @param engineName what the engine calls it
+     */
+    record Entry(String id, String logicalName, String engineName) {}
+
+    /** How many removed objects are remembered, so that their last events still pass. */
+    private static final int MAX_TOMBSTONES = 10_000;
+
+    private final TreeMap<String, Entry> byId = new TreeMap<>();
+    private final Map<String, Entry> byName = new HashMap<>();
+    private final Map<String, Entry> byEngineName = new HashMap<>();
+    private final Set<String> tombstones = new LinkedHashSet<>();
+
+    synchronized void put(Entry entry) {
+        Entry old = byId.put(entry.id, entry);
+        if (old != null && !old.equals(entry)) {
+            byName.remove(old.logicalName, old);
+            byEngineName.remove(old.engineName, old);
+        }
+        byName.put(entry.logicalName, entry);
+        byEngineName.put(entry.engineName, entry);
+    }
+
+    synchronized void remove(String id) {
+        Entry old = byId.remove(id);
+        if (old != null) {
+            byName.remove(old.logicalName, old);
+            byEngineName.remove(old.engineName, old);
+            tombstones.add(id);
+            if (tombstones.size() > MAX_TOMBSTONES) {
+                tombstones.remove(tombstones.iterator().next());
+            }
+        }
+    }
+
+    synchronized Optional<Entry> byId(String id) {
+        return Optional.ofNullable(byId.get(id));
+    }
+
+    synchronized Optional<Entry> byEngineName(String engineName) {
+        return Optional.ofNullable(byEngineName.get(engineName));
+    }
+
+    synchronized Optional<Entry> byName(String logicalName) {
+        return Optional.ofNullable(byName.get(logicalName));
+    }
+
+    /** Whether the object is or was one of the session's. */
+    synchronized boolean isOrWas(String id) {
+        return byId.containsKey(id) || tombstones.contains(id);
+    }
+
+    /** In the daemon's order: full id, exact name, id prefix. More than one means that the prefix is ambiguous. */
+    synchronized List<Entry> find(String reference) {
+        Entry exact = byId.get(reference);
+        if (exact == null) {
+            exact = byName.get(reference);
+        }
+        if (exact != null) {
+            return List.of(exact);
+        }
+        if (reference.isEmpty()) {
+            return List.of();
+        }
+        return byId.tailMap(reference).values().stream()
+                .takeWhile(entry -> entry.id.startsWith(reference))
+                .limit(2)
+                .toList();
+    }
+
+    synchronized List<Entry> all() {
+        return List.copyOf(byId.values());
+    }
+}

@@ -1,0 +1,59 @@
+package io.dockerworkflow.dood.gateway;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+
+/** Percent-encoding as Go's net/url does it, which is what the daemon routes by. */
+final class Percent {
+    private static final String UNRESERVED = "-_.~/:@";
+
+    private Percent() {}
+
+    static String decodePath(String text) {
+        return decode(text, false);
+    }
+
+    static String decodeQuery(String text) {
+        return decode(text, true);
+    }
+
+    /** Encodes a path; slashes stay. */
+    static String encodePath(String path) {
+        StringBuilder out = new StringBuilder(path.length());
+        for (byte b : path.getBytes(StandardCharsets.UTF_8)) {
+            char c = (char) (b & 0xff);
+            boolean plain = c < 0x80 && (Character.isLetterOrDigit(c) || UNRESERVED.indexOf(c) >= 0);
+            if (plain) {
+                out.append(c);
+            } else {
+                out.append('%')
+                        .append(Character.toUpperCase(Character.forDigit(c >> 4, 16)))
+                        .append(Character.toUpperCase(Character.forDigit(c & 15, 16)));
+            }
+        }
+        return out.toString();
+    }
+
+    private static String decode(String text, boolean plusIsSpace) {
+        if (text.indexOf('%') < 0 && !(plusIsSpace && text.indexOf('+') >= 0)) {
+            return text;
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream(text.length());
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < bytes.length; i++) {
+            byte b = bytes[i];
+            if (b == '%') {
+                int high = i + 2 < bytes.length ? Character.digit(bytes[i + 1], 16) : -1;
+                int low = i + 2 < bytes.length ? Character.digit(bytes[i + 2], 16) : -1;
+                if (i + 2 == bytes.length || high < 0 || low < 0) {
+                    throw ApiException.badRequest("invalid URL escape");
+                }
+                out.write(high << 4 | low);
+                i += 2;
+            } else {
+                out.write(b == '+' && plusIsSpace ? ' ' : b);
+            }
+        }
+        return out.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,100 @@
+package io.dockerworkflow.dood.gateway;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The parameters of a query, in order, as Go's {@code url.ParseQuery} reads them. Not safe for use by several threads. */
+final class Query {
+    private record Parameter(String name, String value) {}
+
+    private final List<Parameter> parameters = new ArrayList<>();
+
+    /** Reads the part of a request target behind the question mark. */
+    static Query parse(String raw) {
+        Query query = new Query();
+        for (String pair : raw.split("&")) {
+            if (pair.isEmpty()) {
+                continue;
+            }
+            if (pair.indexOf(';') >= 0) {
+                throw ApiException.badRequest("invalid semicolon separator in query");
+            }
+            int equals = pair.indexOf('=');
+            String name = equals < 0 ? pair : pair.substring(0, equals);
+            String value = equals < 0 ? "" : pair.substring(equals + 1);
+            query.add(Percent.decodeQuery(name), Percent.decodeQuery(value));
+        }
+        return query;
+    }
+
+    /** The first value of that name, or empty; as Go's {@code Form.Get}, where an absent one reads as "". */
+    String get(String name) {
+        return first(name).orElse("");
+    }
+
+    Optional<String> first(String name) {
+        return parameters.stream()
+                .filter(parameter -> parameter.name.equals(name))
+                .map(Parameter::value)
+                .findFirst();
+    }
+
+    List<String> all(String name) {
+        return parameters.stream()
+                .filter(parameter -> parameter.name.equals(name))
+                .map(Parameter::value)
+                .toList();
+    }
+
+    boolean has(String name) {
+        return first(name).isPresent();
+    }
+
+    /** The daemon's idea of a boolean: anything but these. */
+    boolean flag(String name) {
+        String value = get(name).strip().toLowerCase(java.util.Locale.ROOT);
+        return !(value.isEmpty()
+                || value.equals("0")
+                || value.equals("no")
+                || value.equals("false")
+                || value.equals("none"));
+    }
+
+    Query add(String name, String value) {
+        parameters.add(new Parameter(name, value));
+        return this;
+    }
+
+    /** Replaces all values of that name. */
+    Query set(String name, String value) {
+        remove(name);
+        return add(name, value);
+    }
+
+    Query remove(String name) {
+        parameters.removeIf(parameter -> parameter.name.equals(name));
+        return this;
+    }
+
+    Query copy() {
+        Query copy = new Query();
+        copy.parameters.addAll(parameters);
+        return copy;
+    }
+
+    /** With the question mark, or empty. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        for (Parameter parameter : parameters) {
+            text.append(text.isEmpty() ? '?' : '&')
+                    .append(URLEncoder.encode(parameter.name, StandardCharsets.UTF_8))
+                    .append('=')
+                    .append(URLEncoder.encode(parameter.value, StandardCharsets.UTF_8));
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,240 @@
+package io.dockerworkflow.dood.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.io.ByteArrayOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves one request to the engine and its answer to the client, as fast as the slower side takes it: a side is read only
+ * while the other is writable. Lives on the client's event loop, as does the engine's connection.
+ */
+final class Relay implements EngineLink.Listener {
+    private static final int MAX_DOCUMENT = 256 * 1024 * 1024;
+
+    private final Exchange exchange;
+    private final Reply.Forward forward;
+    private @Nullable EngineLink link;
+    private @Nullable HttpResponse head;
+    private @Nullable ByteArrayOutputStream document;
+    private @Nullable LineSplitter lines;
+    private boolean cancelled;
+    private boolean clientClosedEarly;
+
+    Relay(Exchange exchange, Reply.Forward forward) {
+        this.exchange = exchange;
+        this.forward = forward;
+    }
+
+    void start() {
+        boolean safe = forward.request().method().equals(HttpMethod.HEAD);
+        exchange.gateway().engine().acquire(exchange.client().eventLoop(), safe).whenComplete((connected, failure) -> {
+            if (connected == null) {
+                exchange.fail(failure);
+            } else if (cancelled) {
+                connected.close();
+            } else {
+                connected(connected);
+            }
+        });
+    }
+
+    private void connected(EngineLink connected) {
+        link = connected;
+        connected.send(forward.request(), forward.bodyFollows(), this);
+        if (forward.bodyFollows()) {
+            exchange.body().drainTo(content -> {
+                if (content.decoderResult().isFailure()) {
+                    content.release();
+                    connected.close();
+                    exchange.fail(ApiException.badRequest("malformed request body"));
+                } else if (cancelled) {
+                    content.release();
+                } else {
+                    connected.write(content);
+                    exchange.client().config().setAutoRead(connected.isWritable());
+                }
+            });
+        } else {
+            exchange.body().drainTo(HttpContent::release);
+        }
+        if (clientClosedEarly) {
+            connected.closeOutput();
+        }
+    }
+
+    @Override
+    public void head(HttpResponse response) {
+        head = response;
+        Reply.Filter filter = forward.filter();
+        int status = response.status().code();
+        HttpHeaders headers = exchange.gateway().endToEnd(response.headers());
+        if (status >= 400 && !forward.request().method().equals(HttpMethod.HEAD)) {
+            document = new ByteArrayOutputStream();
+        } else if (filter instanceof Reply.Filter.Hijack && Tunnel.isTakenOver(response)) {
+            tunnel(response, headers);
+        } else if (filter instanceof Reply.Filter.Document && status != 204 && status != 304) {
+            document = new ByteArrayOutputStream();
+        } else {
+            if (filter instanceof Reply.Filter.Lines change) {
+                lines = new LineSplitter(change.change());
+                headers.remove(HttpHeaderNames.CONTENT_LENGTH);
+                headers.set(HttpHeaderNames.TRANSFER_ENCODING, "chunked");
+            }
+            exchange.head(response.status(), headers);
+        }
+    }
+
+    private void tunnel(HttpResponse response, HttpHeaders headers) {
+        EngineLink engine = link;
+        if (engine == null) {
+            return;
+        }
+        if (response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
+            headers.set(HttpHeaderNames.CONNECTION, "Upgrade");
+            headers.set(HttpHeaderNames.UPGRADE, response.headers().getAll(HttpHeaderNames.UPGRADE));
+        }
+        cancelled = true;
+        Tunnel.open(exchange, engine, response.status(), headers);
+    }
+
+    @Override
+    public void content(HttpContent content) {
+        if (cancelled) {
+            content.release();
+            return;
+        }
+        ByteArrayOutputStream whole = document;
+        LineSplitter splitter = lines;
+        if (whole != null) {
+            collect(whole, content);
+        } else if (splitter != null) {
+            boolean last = content instanceof LastHttpContent;
+            byte[] out;
+            try {
+                out = splitter.feed(ByteBufUtil.getBytes(content.content()), last);
+            } finally {
+                content.release();
+            }
+            if (out.length > 0) {
+                exchange.content(new DefaultHttpContent(Unpooled.wrappedBuffer(out)));
+            }
+            if (last) {
+                exchange.content(LastHttpContent.EMPTY_LAST_CONTENT);
+            }
+        } else {
+            exchange.content(content);
+        }
+        throttle();
+    }
+
+    private void collect(ByteArrayOutputStream whole, HttpContent content) {
+        boolean last = content instanceof LastHttpContent;
+        whole.writeBytes(ByteBufUtil.getBytes(content.content()));
+        content.release();
+        if (whole.size() > MAX_DOCUMENT) {
+            cancel();
+            exchange.fail(new ApiException(502, "the engine's answer is too large"));
+        } else if (last) {
+            answerDocument(whole.toByteArray());
+        }
+    }
+
+    private void answerDocument(byte[] body) {
+        HttpResponse response = head;
+        if (response == null) {
+            return;
+        }
+        int status = response.status().code();
+        HttpHeaders headers = exchange.gateway().endToEnd(response.headers());
+        headers.remove(HttpHeaderNames.CONTENT_LENGTH);
+        headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
+        if (status >= 400) {
+            exchange.fail(new ApiException(status, Json.errorMessage(body)));
+            return;
+        }
+        if (forward.filter() instanceof Reply.Filter.Document filter) {
+            try {
+                JsonNode node = Json.parse(body);
+                filter.change().apply(node).whenComplete((changed, failure) -> {
+                    if (changed == null) {
+                        exchange.fail(failure);
+                    } else {
+                        exchange.answer(new Reply.Answer(status, headers, Json.bytes(changed)));
+                    }
+                });
+            } catch (RuntimeException e) {
+                exchange.fail(e);
+            }
+        } else {
+            exchange.answer(new Reply.Answer(status, headers, body));
+        }
+    }
+
+    private void throttle() {
+        EngineLink engine = link;
+        if (engine != null && !exchange.client().isWritable()) {
+            engine.read(false);
+        }
+    }
+
+    void clientWritabilityChanged() {
+        EngineLink engine = link;
+        if (engine != null) {
+            engine.read(exchange.client().isWritable());
+        }
+    }
+
+    @Override
+    public void writabilityChanged() {
+        EngineLink engine = link;
+        if (engine != null && forward.bodyFollows() && !exchange.body().isComplete()) {
+            exchange.client().config().setAutoRead(engine.isWritable());
+        }
+    }
+
+    /** Passed on, so that the engine ends a stream which its client no longer wants, as it does by itself. */
+    void clientInputClosed() {
+        EngineLink engine = link;
+        if (engine == null) {
+            clientClosedEarly = true;
+        } else {
+            engine.closeOutput();
+        }
+    }
+
+    void cancel() {
+        cancelled = true;
+        EngineLink engine = link;
+        if (engine != null) {
+            engine.close();
+        }
+    }
+
+    @Override
+    public void raw(ByteBuf bytes) {
+        bytes.release();
+    }
+
+    @Override
+    public void inputClosed() {
+        failed(new java.io.IOException("the engine closed the connection"));
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        if (!cancelled) {
+            exchange.fail(cause);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.dockerworkflow.dood.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/** What a handler wants its client to get. */
+sealed interface Reply {
+
+    /**
+     * An answer that is there.
+     *
+     * @param status the status code
+     * @param headers headers beside those that every answer has
+     * @param body the body
+     */
+    record Answer(int status, HttpHeaders headers, byte[] body) implements Reply {}
+
+    /**
+     * The engine's answer to this request, as it comes.
+     *
+     * @param request the request
+     * @param bodyFollows whether the client's body is relayed as the request's
+     * @param filter what is done to the answer
+     */
+    record Forward(EngineRequest request, boolean bodyFollows, Filter filter) implements Reply {
+        Forward with(Filter other) {
+            return new Forward(request, bodyFollows, other);
+        }
+    }
+
+    /** What is done to an engine's answer that is not an error; those are always rewritten. */
+    sealed interface Filter {
+        /** Nothing. */
+        record Raw() implements Filter {}
+
+        /** The connection may be taken over by raw bytes, both ways. */
+        record Hijack() implements Filter {}
+
+        /**
+         * The answer is a JSON document.
+         *
+         * @param change makes the client's answer of it
+         */
+        record Document(Function<JsonNode, CompletionStage<JsonNode>> change) implements Filter {}
+
+        /**
+         * The answer is a stream of JSON objects.
+         *
+         * @param change makes none or more client's objects of each
+         */
+        record Lines(Function<ObjectNode, List<ObjectNode>> change) implements Filter {}
+    }
+
+    static Answer json(int status, JsonNode node) {
+        return new Answer(
+                status,
+                new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, "application/json"),
+                Json.bytes(node));
+    }
+
+    static Answer empty(int status) {
+        return new Answer(status, new DefaultHttpHeaders(), new byte[0]);
+    }
+
+    static Answer error(int status, String message) {
+        return json(status, Json.object().put("message", message));
+    }
+
+    /** An answer of the engine to a question of the gateway's, as the client's answer. Fails if it is an error. */
+    static Answer passed(EngineAnswer answer) {
+        answer.orThrow();
+        HttpHeaders headers = new DefaultHttpHeaders();
+        String type = answer.headers().get(HttpHeaderNames.CONTENT_TYPE);
+        if (type != null) {
+            headers.set(HttpHeaderNames.CONTENT_TYPE, type);
+        }
+        return new Answer(answer.status(), headers, answer.body());
+    }
+
+    /** Changes a document that is an object. */
+    static Filter document(Function<ObjectNode, ? extends JsonNode> change) {
+        return documentOf(node -> node instanceof ObjectNode object ? change.apply(object) : node);
+    }
+
+    /** Changes a document. */
+    static Filter documentOf(Function<JsonNode, ? extends JsonNode> change) {
+        return new Filter.Document(node -> CompletableFuture.completedFuture(change.apply(node)));
+    }
+}

@@ -1,0 +1,178 @@
+package io.dockerworkflow.dood.gateway;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dockerworkflow.dood.gateway.NamedObjects.Entry;
+import io.dockerworkflow.spi.Labels;
+import io.netty.handler.codec.http.HttpMethod;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
+
+/**
+ * Finds what a client's name or id means within the session, and what the engine calls it. The index answers; what it does
+ * not know yet is looked up on the engine and taken in if it carries the session's label.
+ */
+final class Resolver {
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]*");
+    private static final Pattern FULL_ID = Pattern.compile("[0-9a-f]{64}");
+    private static final Set<String> PREDEFINED = Set.of("bridge", "host", "none", "nat");
+
+    private final GatewayContext gateway;
+
+    Resolver(GatewayContext gateway) {
+        this.gateway = gateway;
+    }
+
+    static boolean isPredefinedNetwork(String name) {
+        return PREDEFINED.contains(name);
+    }
+
+    static boolean isFullId(String text) {
+        return FULL_ID.matcher(text).matches();
+    }
+
+    /** The session's container. Fails with the daemon's 404 if there is none. */
+    CompletionStage<Entry> container(Call call, String reference) {
+        String name = reference.startsWith("/") ? reference.substring(1) : reference;
+        List<Entry> found = gateway.index().containers().find(name);
+        if (found.size() > 1) {
+            throw ApiException.badRequest("Multiple IDs found with provided prefix: " + reference);
+        }
+        if (found.size() == 1) {
+            return CompletableFuture.completedFuture(found.get(0));
+        }
+        if (!NAME.matcher(name).matches()) {
+            throw noSuchContainer(reference);
+        }
+        String asked = isFullId(name) ? name : gateway.names().engineName(name);
+        return call.ask(HttpMethod.GET, "/containers/" + Percent.encodePath(asked) + "/json")
+                .thenApply(answer -> {
+                    ObjectNode body = answer.ok() ? answer.object() : Json.object();
+                    String session = body.path("Config")
+                            .path("Labels")
+                            .path(Labels.SESSION)
+                            .asText("");
+                    if (!session.equals(gateway.names().session().value())) {
+                        throw noSuchContainer(reference);
+                    }
+                    return learnContainer(Json.text(body, "Id"), Json.text(body, "Name"));
+                });
+    }
+
+    /** Takes a container of the session into the index. */
+    Entry learnContainer(String id, String engineNameWithSlash) {
+        String engineName =
+                engineNameWithSlash.startsWith("/") ? engineNameWithSlash.substring(1) : engineNameWithSlash;
+        String logical = gateway.names().logicalName(engineName).orElse(engineName);
+        Entry entry = new Entry(id, logical, engineName);
+        gateway.index().containers().put(entry);
+        return entry;
+    }
+
+    /** The session's network, or a predefined one. Fails with the daemon's 404 if there is none. */
+    CompletionStage<Entry> network(Call call, String reference) {
+        if (isPredefinedNetwork(reference)) {
+            return CompletableFuture.completedFuture(new Entry(reference, reference, reference));
+        }
+        List<Entry> found = gateway.index().networks().find(reference);
+        if (found.size() > 1) {
+            throw ApiException.badRequest(
+                    "network " + reference + " is ambiguous (2 matches found based on ID prefix)");
+        }
+        if (found.size() == 1) {
+            return CompletableFuture.completedFuture(found.get(0));
+        }
+        String asked = isFullId(reference) ? reference : gateway.names().engineName(reference);
+        return call.ask(HttpMethod.GET, "/networks/" + Percent.encodePath(asked))
+                .thenApply(answer -> {
+                    ObjectNode body = answer.ok() ? answer.object() : Json.object();
+                    String name = Json.text(body, "Name");
+                    boolean mine = Json.text(body.path("Labels"), Labels.SESSION)
+                            .equals(gateway.names().session().value());
+                    if (!mine && !isPredefinedNetwork(name)) {
+                        throw noSuchNetwork(reference);
+                    }
+                    return mine
+                            ? learnNetwork(Json.text(body, "Id"), name)
+                            : new Entry(Json.text(body, "Id"), name, name);
+                });
+    }
+
+    Entry learnNetwork(String id, String engineName) {
+        Entry entry = new Entry(id, gateway.names().logicalName(engineName).orElse(engineName), engineName);
+        gateway.index().networks().put(entry);
+        return entry;
+    }
+
+    /** The session's volume. Fails with the daemon's 404 if there is none. */
+    CompletionStage<Entry> volume(Call call, String reference) {
+        var known = gateway.index().volumes().byName(reference);
+        if (known.isPresent()) {
+            return CompletableFuture.completedFuture(known.get());
+        }
+        if (!NAME.matcher(reference).matches()) {
+            throw noSuchVolume(reference);
+        }
+        String asked = gateway.names().engineName(reference);
+        return call.ask(HttpMethod.GET, "/volumes/" + Percent.encodePath(asked)).thenApply(answer -> {
+            if (!answer.ok()) {
+                throw noSuchVolume(reference);
+            }
+            return learnVolume(asked);
+        });
+    }
+
+    Entry learnVolume(String engineName) {
+        Entry entry =
+                new Entry(engineName, gateway.names().logicalName(engineName).orElse(engineName), engineName);
+        gateway.index().volumes().put(entry);
+        return entry;
+    }
+
+    /** What to write in a body in place of a container's name or id; a foreign or unknown one fails as the daemon's does. */
+    CompletionStage<String> containerToken(Call call, String reference) {
+        return container(call, reference)
+                .thenApply(
+                        entry -> entry.logicalName().equals(stripSlash(reference)) ? entry.engineName() : entry.id());
+    }
+
+    /** What to write in a body in place of a network's name or id; an unknown one becomes a name that the engine does not know. */
+    String networkToken(String reference) {
+        if (isPredefinedNetwork(reference) || reference.equals("default")) {
+            return reference;
+        }
+        List<Entry> found = gateway.index().networks().find(reference);
+        if (found.size() == 1) {
+            Entry entry = found.get(0);
+            return entry.logicalName().equals(reference) ? entry.engineName() : entry.id();
+        }
+        return gateway.names().engineName(reference);
+    }
+
+    /** What the engine calls the volume of that name, whether it exists or not. */
+    String volumeToken(String reference) {
+        return gateway.index()
+                .volumes()
+                .byName(reference)
+                .map(Entry::engineName)
+                .orElseGet(() -> gateway.names().engineName(reference));
+    }
+
+    static ApiException noSuchContainer(String reference) {
+        return ApiException.notFound("No such container: " + reference);
+    }
+
+    static ApiException noSuchNetwork(String reference) {
+        return ApiException.notFound("network " + reference + " not found");
+    }
+
+    static ApiException noSuchVolume(String reference) {
+        return ApiException.notFound("get " + reference + ": no such volume");
+    }
+
+    private static String stripSlash(String name) {
+        return name.startsWith("/") ? name.substring(1) : name;
+    }
+}

@@ -1,0 +1,57 @@
+package io.dockerworkflow.dood.gateway;
+
+import io.netty.handler.codec.http.HttpMethod;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One route of the API.
+ *
+ * @param method the method
+ * @param prefix what the path begins with
+ * @param suffix what it ends with
+ * @param variable whether anything may stand between, as in the daemon's {@code {name:.*}}
+ * @param handler answers
+ */
+record Route(HttpMethod method, String prefix, String suffix, boolean variable, Handler handler) {
+
+    /** Answers a call. Never blocks; may throw. */
+    @FunctionalInterface
+    interface Handler {
+        CompletionStage<? extends Reply> handle(Call call);
+    }
+
+    /** A route by its pattern, as "/containers/{name}/json". */
+    static Route of(String method, String pattern, Handler handler) {
+        int open = pattern.indexOf('{');
+        int close = pattern.indexOf('}');
+        return open < 0
+                ? new Route(HttpMethod.valueOf(method), pattern, "", false, handler)
+                : new Route(
+                        HttpMethod.valueOf(method),
+                        pattern.substring(0, open),
+                        pattern.substring(close + 1),
+                        true,
+                        handler);
+    }
+
+    /** A route that always gives this answer. */
+    static Route fixed(String method, String pattern, Reply reply) {
+        return of(method, pattern, call -> CompletableFuture.completedFuture(reply));
+    }
+
+    /** What stands in the place of the variable if the path matches; "" if there is no variable. */
+    Optional<String> match(String path) {
+        if (!variable) {
+            return path.equals(prefix) ? Optional.of("") : Optional.empty();
+        }
+        boolean fits =
+                path.length() >= prefix.length() + suffix.length() && path.startsWith(prefix) && path.endsWith(suffix);
+        return fits ? Optional.of(path.substring(prefix.length(), path.length() - suffix.length())) : Optional.empty();
+    }
+
+    String pattern() {
+        return variable ? prefix + "{name}" + suffix : prefix;
+    }
+}

@@ -1,0 +1,77 @@
+package io.dockerworkflow.dood.gateway;
+
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+
+/** All routes that the gateway knows, in the daemon's order: the first that matches is taken. What matches none is refused. */
+final class RouteTable {
+    private final GatewayContext gateway;
+    private final Map<HttpMethod, List<Route>> byMethod;
+
+    RouteTable(GatewayContext gateway, List<Route> routes) {
+        this.gateway = gateway;
+        this.byMethod = routes.stream().collect(Collectors.groupingBy(Route::method));
+    }
+
+    CompletionStage<? extends Reply> handle(HttpRequest request, EventLoop loop, RequestBody body) {
+        RequestTarget target = RequestTarget.parse(request.uri());
+        if (!target.clean()) {
+            return redirect(target);
+        }
+        for (Route route : byMethod.getOrDefault(request.method(), List.of())) {
+            Optional<String> variable = route.match(target.path());
+            if (variable.isPresent()) {
+                ApiVersion version = version(target);
+                Call call = new Call(
+                        request.method(),
+                        request.headers(),
+                        target,
+                        version,
+                        variable.get(),
+                        loop,
+                        gateway.engine(),
+                        body);
+                return route.handler().handle(call);
+            }
+        }
+        throw ApiException.notFound("page not found");
+    }
+
+    private ApiVersion version(RequestTarget target) {
+        EngineFacts facts = gateway.facts();
+        if (target.version().isEmpty()) {
+            return facts.newest();
+        }
+        ApiVersion asked = ApiVersion.parse(target.version().get());
+        if (asked.compareTo(facts.newest()) > 0) {
+            throw ApiException.badRequest(
+                    "client version " + asked + " is too new. Maximum supported API version is " + facts.newest());
+        }
+        if (asked.compareTo(facts.oldest()) < 0) {
+            throw ApiException.badRequest("client version " + asked
+                    + " is too old. Minimum supported API version is " + facts.oldest()
+                    + ", please upgrade your client to a newer version");
+        }
+        return asked;
+    }
+
+    /** The daemon's router sends clients to the clean form of a path, and so never routes "..". */
+    private static CompletionStage<Reply> redirect(RequestTarget target) {
+        String path = target.version().map(version -> "/v" + version).orElse("") + target.path();
+        String clean =
+                java.nio.file.Path.of(path.replace('\0', '?')).normalize().toString();
+        return CompletableFuture.completedFuture(new Reply.Answer(
+                301,
+                new DefaultHttpHeaders().set(HttpHeaderNames.LOCATION, Percent.encodePath(clean) + target.query()),
+                new byte[0]));
+    }
+}

@@ -1,0 +1,57 @@
+package io.dockerworkflow.dood.gateway;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What the session has on the engine, and under which names. Safe for use by several threads. */
+final class SessionIndex {
+    private final NamedObjects containers = new NamedObjects();
+    private final NamedObjects networks = new NamedObjects();
+    private final NamedObjects volumes = new NamedObjects();
+    private final Map<String, String> execs = new ConcurrentHashMap<>();
+    private final Map<String, Set<String>> addedAliases = new ConcurrentHashMap<>();
+
+    NamedObjects containers() {
+        return containers;
+    }
+
+    NamedObjects networks() {
+        return networks;
+    }
+
+    NamedObjects volumes() {
+        return volumes;
+    }
+
+    void exec(String execId, String containerId) {
+        execs.put(execId, containerId);
+    }
+
+    /** The container of an exec of this session. */
+    Optional<String> containerOfExec(String execId) {
+        return Optional.ofNullable(execs.get(execId));
+    }
+
+    /** The gateway, not the client, has made the container's name an alias in that network. */
+    void aliasAdded(String containerId, String engineNetwork) {
+        addedAliases
+                .computeIfAbsent(containerId, any -> ConcurrentHashMap.newKeySet())
+                .add(engineNetwork);
+    }
+
+    void aliasGone(String containerId, String engineNetwork) {
+        addedAliases.getOrDefault(containerId, ConcurrentHashMap.newKeySet()).remove(engineNetwork);
+    }
+
+    boolean isAliasAdded(String containerId, String engineNetwork) {
+        return addedAliases.getOrDefault(containerId, Set.of()).contains(engineNetwork);
+    }
+
+    void containerGone(String containerId) {
+        containers.remove(containerId);
+        addedAliases.remove(containerId);
+        execs.values().removeIf(containerId::equals);
+    }
+}

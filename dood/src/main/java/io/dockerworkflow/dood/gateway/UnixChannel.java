@@ -1,0 +1,192 @@
+package io.dockerworkflow.dood.gateway;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.DefaultChannelConfig;
+import io.netty.channel.FileRegion;
+import io.netty.channel.nio.AbstractNioByteChannel;
+import io.netty.channel.nio.NioIoOps;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Unix socket that keeps its other half open when its peer has ended one. Netty's own ({@code NioDomainSocketChannel} of
+ * 4.2) closes in that case, whatever {@code ALLOW_HALF_CLOSURE} says, and a container would never answer to the end of its
+ * input.
+ */
+final class UnixChannel extends AbstractNioByteChannel implements HalfClosable {
+    private static final int MAX_GATHERED = 1024 * 1024;
+
+    private final ChannelConfig config = new DefaultChannelConfig(this);
+    private boolean inputEnded;
+
+    /** Not yet connected. */
+    UnixChannel() {
+        this(null, open());
+    }
+
+    /** Accepted. */
+    UnixChannel(@Nullable Channel parent, SocketChannel channel) {
+        super(parent, channel);
+    }
+
+    private static SocketChannel open() {
+        try {
+            return SocketChannel.open(StandardProtocolFamily.UNIX);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void endOutput() {
+        try {
+            javaChannel().shutdownOutput();
+        } catch (IOException e) {
+            close();
+        }
+    }
+
+    @Override
+    public ChannelConfig config() {
+        return config;
+    }
+
+    @Override
+    public boolean isActive() {
+        return javaChannel().isOpen() && javaChannel().isConnected();
+    }
+
+    @Override
+    protected SocketChannel javaChannel() {
+        return (SocketChannel) super.javaChannel();
+    }
+
+    @Override
+    protected boolean isInputShutdown0() {
+        return inputEnded;
+    }
+
+    @Override
+    protected ChannelFuture shutdownInput() {
+        inputEnded = true;
+        return newSucceededFuture();
+    }
+
+    @Override
+    protected void doBeginRead() throws Exception {
+        if (!inputEnded) {
+            super.doBeginRead();
+        }
+    }
+
+    @Override
+    protected int doReadBytes(ByteBuf buffer) throws Exception {
+        if (inputEnded) {
+            return 0;
+        }
+        int read = buffer.writeBytes(javaChannel(), buffer.writableBytes());
+        if (read >= 0) {
+            unsafe().recvBufAllocHandle().attemptedBytesRead(buffer.writableBytes() + read);
+            return read;
+        }
+        // Not passed on as -1, which would close the channel.
+        inputEnded = true;
+        clearReadPending();
+        eventLoop().execute(() -> pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE));
+        return 0;
+    }
+
+    @Override
+    protected int doWriteBytes(ByteBuf buffer) throws Exception {
+        return buffer.readBytes(javaChannel(), buffer.readableBytes());
+    }
+
+    @Override
+    protected void doWrite(ChannelOutboundBuffer out) throws Exception {
+        for (int spins = config.getWriteSpinCount(); spins > 0; spins--) {
+            if (out.isEmpty()) {
+                clearOpWrite();
+                return;
+            }
+            ByteBuffer[] buffers = out.nioBuffers(1024, MAX_GATHERED);
+            int count = out.nioBufferCount();
+            if (count == 0) {
+                doWrite0(out);
+                continue;
+            }
+            long written = javaChannel().write(buffers, 0, count);
+            if (written <= 0) {
+                incompleteWrite(true);
+                return;
+            }
+            out.removeBytes(written);
+        }
+        // More to write, and the socket takes it: let other connections have their turn first.
+        incompleteWrite(false);
+    }
+
+    @Override
+    protected long doWriteFileRegion(FileRegion region) throws Exception {
+        return region.transferTo(javaChannel(), region.transferred());
+    }
+
+    @Override
+    protected boolean doConnect(SocketAddress remote, @Nullable SocketAddress local) throws Exception {
+        boolean connected = javaChannel().connect(remote);
+        if (!connected) {
+            addAndSubmit(NioIoOps.CONNECT);
+        }
+        return connected;
+    }
+
+    @Override
+    protected void doFinishConnect() throws Exception {
+        if (!javaChannel().finishConnect()) {
+            throw new IOException("could not connect");
+        }
+    }
+
+    @Override
+    protected void doBind(SocketAddress address) throws Exception {
+        javaChannel().bind(address);
+    }
+
+    @Override
+    protected void doDisconnect() throws Exception {
+        doClose();
+    }
+
+    @Override
+    protected void doClose() throws Exception {
+        super.doClose();
+        javaChannel().close();
+    }
+
+    @Override
+    protected @Nullable SocketAddress localAddress0() {
+        try {
+            return javaChannel().getLocalAddress();
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    @Override
+    protected @Nullable SocketAddress remoteAddress0() {
+        try {
+            return javaChannel().getRemoteAddress();
+        } catch (IOException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.dockerworkflow.dood;
+
+import io.dockerworkflow.DockerSession;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** Runs the docker CLI in a session, as a build would. */
+final class Cli {
+    private final DockerSession session;
+
+    Cli(DockerSession session) {
+        this.session = session;
+    }
+
+    /** What came of a command; both streams together in {@code output}. */
+    record Result(int code, String output) {
+        /** The output, if the command succeeded. */
+        String ok() {
+            if (code != 0) {
+                throw new AssertionError("exit code " + code + ": " + output);
+            }
+            return output;
+        }
+    }
+
+    Result docker(String... arguments) {
+        return dockerWithInput("", arguments);
+    }
+
+    Result dockerWithInput(String input, String... arguments) {
+        Process process = start(arguments);
+        try (OutputStream stdin = process.getOutputStream()) {
+            stdin.write(input.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // a command that does not read its input may have ended
+        }
+        return result(process);
+    }
+
+    Process start(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("docker"));
+        command.addAll(List.of(arguments));
+        try {
+            return session.configure(new ProcessBuilder(command).redirectErrorStream(true))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The end of a command, which must come within a minute. */
+    static Result result(Process process) {
+        CompletableFuture<String> output = CompletableFuture.supplyAsync(() -> {
+            try {
+                return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        try {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                throw new AssertionError("still running after a minute: " + process.info());
+            }
+            return new Result(process.exitValue(), output.join().strip());
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}
