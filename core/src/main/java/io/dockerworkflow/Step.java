@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
@@ -46,7 +47,11 @@ public final class Step {
         return new Step(spec);
     }
 
-    /** Runs in this image. A fat-image session runs every step in its own image and ignores this. */
+    /**
+     * Runs in this image, which is pulled if the engine does not have it. Of the image's own start-up nothing runs: the
+     * command takes the place of its entrypoint, so that no entrypoint swallows it. A fat-image session runs every step in its
+     * own image and ignores this.
+     */
     public Step image(String image) {
         return with(spec -> spec.image = Optional.of(image));
     }
@@ -58,7 +63,8 @@ public final class Step {
 
     /**
      * Gives the step a secret, as the file {@code /run/secrets/NAME} that only its user can read. The value is in no label,
-     * environment, command line or image, and is masked in the output.
+     * environment, command line, image or log of the engine, and is masked in the output; of a value of several lines,
+     * each line of at least four characters.
      *
      * @throws IllegalArgumentException if the name is not a plain file name
      */
@@ -78,18 +84,27 @@ public final class Step {
                 spec -> spec.workspace = Optional.of(directory.toAbsolutePath().normalize()));
     }
 
-    /** Works in this directory of the container; by default in the workspace, or where the image says. */
+    /**
+     * Works in this directory of the container, relative to the workspace if it is not absolute; by default in the
+     * workspace, or where the image says.
+     */
     public Step workingDirectory(String directory) {
         return with(spec -> spec.workingDirectory = Optional.of(directory));
     }
 
-    /** Runs as this user: {@code uid[:gid]}, or a name that the image knows. By default this process's user and group. */
+    /**
+     * Runs as this user: {@code uid[:gid]}, or a name that the image knows. By default this process's user and group.
+     *
+     * <p>A user given by number, other than root, gets a home of its own ({@code /home/step}) and an entry in the image's
+     * list of users, so that tools find both. Root, and a user given by name, have the home that the image says.
+     */
     public Step user(String user) {
         return with(spec -> spec.user = Optional.of(user));
     }
 
     /**
-     * Ends the step after this time; its outcome is then {@link StepOutcome.TimedOut}.
+     * Ends the step this long after the start of its container; its outcome is then {@link StepOutcome.TimedOut}. Its
+     * processes get SIGTERM, and 3 seconds later SIGKILL.
      *
      * @throws IllegalArgumentException if it is not positive
      */
@@ -98,6 +113,20 @@ public final class Step {
             throw new IllegalArgumentException("A step's timeout is longer than zero, not " + timeout);
         }
         return with(spec -> spec.timeout = Optional.of(timeout));
+    }
+
+    /**
+     * Limits the memory of the step's container, without swap; a step that needs more is ended, and its outcome is
+     * {@link StepOutcome.OutOfMemory}. Without this the engine's own limit counts, which is usually none.
+     *
+     * @param bytes how much; engines refuse less than 6 MiB
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Step memory(long bytes) {
+        if (bytes <= 0) {
+            throw new IllegalArgumentException("A step's memory is more than zero bytes, not " + bytes);
+        }
+        return with(spec -> spec.memory = OptionalLong.of(bytes));
     }
 
     /** Gives the step this input, instead of none. */
@@ -145,6 +174,11 @@ public final class Step {
         return spec.timeout;
     }
 
+    /** The memory limit in bytes, if there is one. */
+    public OptionalLong memory() {
+        return spec.memory;
+    }
+
     /** The input. */
     public Stdin stdin() {
         return spec.stdin;
@@ -178,6 +212,7 @@ public final class Step {
         private Optional<String> workingDirectory = Optional.empty();
         private Optional<String> user = Optional.empty();
         private Optional<Duration> timeout = Optional.empty();
+        private OptionalLong memory = OptionalLong.empty();
         private Stdin stdin = Stdin.none();
 
         private Spec copy() {
@@ -190,6 +225,7 @@ public final class Step {
             copy.workingDirectory = workingDirectory;
             copy.user = user;
             copy.timeout = timeout;
+            copy.memory = memory;
             copy.stdin = stdin;
             return copy;
         }

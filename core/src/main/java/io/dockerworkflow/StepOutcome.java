@@ -6,7 +6,8 @@ import java.time.Duration;
 public sealed interface StepOutcome {
 
     /**
-     * The command ended by itself.
+     * The command ended by itself. As in a shell, 127 says that the image has no such command, and 126 that it cannot be
+     * executed; the output says so too.
      *
      * @param code its exit code, 0 to 255
      */

@@ -8,8 +8,9 @@ import java.util.List;
  *
  * @param step the step
  * @param outcome how it ended
- * @param took from the start of its container to its end
- * @param output its last lines of output, both streams as they came, secrets masked; at most 1,000 lines
+ * @param took from the start of its container to its end; zero if it was cancelled before
+ * @param output its last lines of output, both streams as they came, secrets masked; at most 1,000
+ *     lines and a million characters
  */
 public record StepResult(Step step, StepOutcome outcome, Duration took, List<String> output) {
 

@@ -35,6 +35,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * }</pre>
  */
 public final class SessionScope {
+    /** How long the teardown waits for steps that it has cancelled: their grace and a little more. */
+    private static final Duration STEPS_END = Duration.ofSeconds(5);
+
     private final long begun = System.nanoTime();
     private final AtomicBoolean usable = new AtomicBoolean();
     private final AtomicBoolean told = new AtomicBoolean();
@@ -62,7 +65,7 @@ public final class SessionScope {
         this.directory = directory.path();
         this.events = new SessionEvents(names.session(), options.listener());
         this.tracker = new ResourceTracker(engine, events);
-        this.runner = new StepRunner(events);
+        this.runner = new StepRunner(engine, events, tracker, options.workspace());
         this.ending = new OnlyOnce<>("dw-" + names.session() + "-teardown");
         resources.add(directory);
         resources.add(engine);
@@ -251,7 +254,7 @@ public final class SessionScope {
     private Ending end(Duration deadline) {
         Throwable failure = null;
         try {
-            runner.cancel();
+            runner.close(deadline.compareTo(STEPS_END) < 0 ? deadline : STEPS_END);
         } catch (RuntimeException e) {
             failure = e;
         }

@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
  * @param endpoint that endpoint
  * @param image the image of every step, in place of the step's own; empty if steps bring theirs
  * @param engineName what to call a container that would be called by the argument
- * @param labels the labels that a step's container gets; empty where the endpoint adds them
+ * @param labels the labels that a step's container gets; empty where the endpoint adds them, and reports births and removals
  * @param binds what is mounted beside the workspace, as {@code source:target[:ro]}
  * @param environment variables that every step gets; the step's own win
  * @param network the network mode; empty for the engine's default

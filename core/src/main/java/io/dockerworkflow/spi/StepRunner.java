@@ -1,23 +1,95 @@
 package io.dockerworkflow.spi;
 
+import io.dockerworkflow.SessionClosedException;
 import io.dockerworkflow.Step;
+import io.dockerworkflow.StepOutcome;
 import io.dockerworkflow.StepResult;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Runs steps, each in a container of its own. Safe for use by several threads. */
 final class StepRunner {
-    private final SessionEvents events;
+    private final Session session;
+    private final Object lock = new Object();
+    private final Set<StepRun> running = new LinkedHashSet<>();
+    private boolean closed;
 
-    StepRunner(SessionEvents events) {
-        this.events = events;
+    /**
+     * Runs the steps of a session.
+     *
+     * @param workspace the workspace of steps that name none
+     */
+    StepRunner(EngineConnection engine, SessionEvents events, ResourceTracker tracker, Optional<Path> workspace) {
+        this.session = new Session(engine.version().api(), events, tracker, workspace, new AtomicInteger());
     }
+
+    /** What all steps of a session share; the last number is that of its steps so far. */
+    record Session(
+            String api, SessionEvents events, ResourceTracker tracker, Optional<Path> workspace, AtomicInteger steps) {}
 
     /** Runs the step in that place and waits for its end. */
     StepResult run(Step step, StepPlace place) {
-        throw new UnsupportedOperationException("written by the steps slice for session " + events.session());
+        StepRun run = new StepRun(StepCommand.of(step, place, session.workspace()), session);
+        synchronized (lock) {
+            if (closed) {
+                throw new SessionClosedException(
+                        "run a step",
+                        "session " + session.events().session(),
+                        Optional.of("the session has ended"),
+                        "Open another session, or close this one later",
+                        null);
+            }
+            running.add(run);
+        }
+        try {
+            return run.toItsEnd();
+        } finally {
+            synchronized (lock) {
+                running.remove(run);
+                lock.notifyAll();
+            }
+        }
     }
 
     /** Ends what runs; its outcome is then Cancelled. */
     void cancel() {
-        // Nothing runs as long as run() is not written.
+        List<StepRun> now;
+        synchronized (lock) {
+            now = List.copyOf(running);
+        }
+        now.forEach(run -> run.end(new StepOutcome.Cancelled()));
+    }
+
+    /**
+     * Takes no more steps, cancels those that run, and waits until they have ended.
+     *
+     * @param limit how long to wait at most; a step whose listener has called this does not end before
+     */
+    void close(Duration limit) {
+        synchronized (lock) {
+            closed = true;
+        }
+        cancel();
+        long end = System.nanoTime() + limit.toNanos();
+        boolean interrupted = false;
+        synchronized (lock) {
+            for (long left = limit.toMillis();
+                    left > 0 && !running.isEmpty();
+                    left = (end - System.nanoTime()) / 1_000_000) {
+                try {
+                    lock.wait(left);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -1,0 +1,77 @@
+package io.dockerworkflow.spi;
+
+import io.dockerworkflow.EngineException;
+import io.dockerworkflow.InvalidStepException;
+import io.dockerworkflow.internal.step.AccountFile;
+import io.dockerworkflow.internal.step.StepFiles;
+import io.dockerworkflow.internal.step.StepUser;
+import io.dockerworkflow.internal.step.StepUser.Owner;
+import java.util.Map;
+import java.util.Optional;
+
+/** Gives a step's container, before its start, what its user needs: a home, an entry in the list of users, secrets. */
+final class StepPreparation {
+    private static final String PASSWD = "/etc/passwd";
+    private static final String GROUP = "/etc/group";
+    private static final String SECRETS = "/run/secrets";
+    private static final String NAME = "step";
+
+    private final StepCommand command;
+    private final StepContainer container;
+
+    StepPreparation(StepCommand command, StepContainer container) {
+        this.command = command;
+        this.container = container;
+    }
+
+    void run() {
+        Map<String, String> secrets = command.step().secrets();
+        if (!command.needsHome() && secrets.isEmpty()) {
+            return;
+        }
+        StepUser user = command.user().orElseGet(() -> new StepUser(container.user()));
+        StepFiles files = new StepFiles();
+        if (user.isRoot() && !user.text().contains(":")) {
+            files.secrets(SECRETS, secrets, new Owner(0, 0));
+        } else {
+            AccountFile passwd = container.accounts(PASSWD);
+            AccountFile group = container.accounts(GROUP);
+            Owner owner = user.owner(passwd, group).orElseThrow(() -> unknown(user));
+            if (command.needsHome()) {
+                files.home(StepCommand.HOME, owner);
+                files.accounts(PASSWD, passwd.withHome(owner, NAME, StepCommand.HOME));
+                files.accounts(GROUP, group.withGroup(owner.gid(), NAME));
+            }
+            if (!secrets.isEmpty()) {
+                files.secrets(SECRETS, secrets, owner);
+            }
+        }
+        container.unpack(files.archive());
+    }
+
+    /**
+     * What to throw when the container did not start: an unknown user is the step's fault, but engine 20.10 answers 500 as if
+     * it were its own.
+     */
+    RuntimeException blame(RuntimeException failure) {
+        Optional<StepUser> name = command.user().filter(user -> user.number().isEmpty() && !user.isRoot());
+        if (failure instanceof EngineException
+                && name.flatMap(user -> user.owner(container.accounts(PASSWD), container.accounts(GROUP)))
+                        .isEmpty()
+                && name.isPresent()) {
+            InvalidStepException invalid = unknown(name.get());
+            invalid.addSuppressed(failure);
+            return invalid;
+        }
+        return failure;
+    }
+
+    private InvalidStepException unknown(StepUser user) {
+        return new InvalidStepException(
+                "run a step",
+                command.step().toString(),
+                Optional.of("the image " + command.image() + " does not know the user \"" + user + "\""),
+                "Name one that it knows, or give the user and group as numbers",
+                null);
+    }
+}

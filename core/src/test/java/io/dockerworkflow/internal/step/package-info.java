@@ -1,0 +1,4 @@
+@NullMarked
+package io.dockerworkflow.internal.step;
+
+import org.jspecify.annotations.NullMarked;
