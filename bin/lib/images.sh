@@ -4,8 +4,10 @@
 readonly BUSYBOX=busybox:latest
 # What DinD sessions use by default: an image with a shell, dockerd and the docker CLI.
 readonly DIND=docker:dind
-# Our own build of it. Raise RECIPE with every change of how images are built here.
-readonly RECIPE=1
+# What a DinD session with rootless rights needs: besides, rootlesskit, slirp4netns and newuidmap.
+readonly DIND_ROOTLESS=docker:dind-rootless
+# Our own build of both. Raise RECIPE with every change of how images are built here.
+readonly RECIPE=2
 readonly DEBIAN_DIND=docker-workflow/debian-dind:$RECIPE
 readonly STAND_IN_LABEL=io.dockerworkflow.stand-in
 readonly RECIPE_LABEL=io.dockerworkflow.recipe
@@ -24,11 +26,12 @@ have_image() {
   [[ $state == pulled || $state == "stand-in $RECIPE" ]]
 }
 
-have_images() { have_image "$BUSYBOX" && have_image "$DIND"; }
+have_images() { have_image "$BUSYBOX" && have_image "$DIND" && have_image "$DIND_ROOTLESS"; }
 
 ensure_images() {
   have_image "$BUSYBOX" || pull "$BUSYBOX" || build_busybox
-  have_image "$DIND" || pull "$DIND" || build_debian_dind
+  have_image "$DIND" || pull "$DIND" || build_debian_dind "$DIND"
+  have_image "$DIND_ROOTLESS" || pull "$DIND_ROOTLESS" || build_debian_dind "$DIND_ROOTLESS"
 }
 
 # Whether a registry answers is found out by the first pull, and remembered: without a network
@@ -100,20 +103,21 @@ build_busybox() {
 
 has_static_busybox() { [[ -x /bin/busybox ]] && ! ldd /bin/busybox >/dev/null 2>&1; }
 
+# build_debian_dind IMAGE: one stand-in serves as either.
 build_debian_dind() {
-  local root
-  can_install || die "$DIND is not there and cannot be pulled; pull it where a registry answers and 'docker save $DIND | docker load' it here, or run bin/engine as root on Debian or Ubuntu, which builds a stand-in"
+  local image=$1 root
+  can_install || die "$image is not there and cannot be pulled; pull it where a registry answers and 'docker save $image | docker load' it here, or run bin/engine as root on Debian or Ubuntu, which builds a stand-in"
   if [[ $(image_state "$DEBIAN_DIND") != "stand-in $RECIPE" ]]; then
-    command -v mmdebstrap >/dev/null || install_packages "no mmdebstrap, which builds the stand-in for $DIND" mmdebstrap
+    command -v mmdebstrap >/dev/null || install_packages "no mmdebstrap, which builds the stand-in for $image" mmdebstrap
     root=$(scratch)
-    say "building $DIND from the distribution's packages (about half a minute)"
+    say "building $image from the distribution's packages (about half a minute)"
     bootstrap "$root/rootfs.tar" || {
       tail -n 20 -- "$BOOTSTRAP_LOG" >&2
       die "mmdebstrap failed; the last lines of $BOOTSTRAP_LOG are above; check that the mirrors in /etc/apt answer (apt-get update)"
     }
     import_image "$DEBIAN_DIND" <"$root/rootfs.tar"
   fi
-  replace_tag "$DEBIAN_DIND" "$DIND"
+  replace_tag "$DEBIAN_DIND" "$image"
 }
 
 # distribution_sources: the machine's own sources as one-line entries, only those of the
@@ -143,19 +147,22 @@ bootstrap() {
   distribution_sources >"$work/sources.list"
   # How this machine reaches its mirror, proxies included; none of it stays in the image.
   apt-config dump Acquire::http Acquire::https Acquire::Check-Valid-Until Acquire::Check-Date >"$work/acquire.conf"
+  # Setuid newuidmap would be root, which in the daemon's container may not write the map of
+  # another user's namespace; with a file capability it stays the user whose namespace it is.
   # shellcheck disable=SC2016 # "$1" is for mmdebstrap's shell
   mmdebstrap --mode=root --variant=essential --format=tar \
-    --include=docker.io,iptables,iproute2,ca-certificates,mount \
+    --include=docker.io,iptables,iproute2,ca-certificates,mount,rootlesskit,slirp4netns,uidmap,libcap2-bin \
     --hook-dir=/usr/share/mmdebstrap/hooks/maybe-merged-usr \
     --aptopt="$work/acquire.conf" --aptopt='APT::Install-Recommends "false"' \
     --dpkgopt=force-unsafe-io "${options[@]}" \
+    --customize-hook='chmod u-s "$1"/usr/bin/new[ug]idmap && chroot "$1" setcap cap_setuid=ep /usr/bin/newuidmap && chroot "$1" setcap cap_setgid=ep /usr/bin/newgidmap' \
     --customize-hook='cd "$1" && rm -rf usr/share/perl usr/lib/*/perl usr/lib/*/libperl.so* usr/lib/*/gconv etc/apt/sources.list* etc/apt/apt.conf.d/99* var/log/* var/cache/*' \
     "$(. /etc/os-release && echo "$VERSION_CODENAME")" "$tar" "$work/sources.list" >"$BOOTSTRAP_LOG" 2>&1 9>&-
 }
 
 image_details() {
   local image state result=0
-  for image in "$BUSYBOX" "$DIND"; do
+  for image in "$BUSYBOX" "$DIND" "$DIND_ROOTLESS"; do
     state=$(image_state "$image")
     printf 'image           %s: %s\n' "$image" "$state"
     have_image "$image" || result=1

@@ -1,6 +1,8 @@
 package io.dockerworkflow.dind;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.Device;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Info;
 import java.util.ArrayList;
@@ -31,13 +33,18 @@ final class Confinement {
     private Confinement() {}
 
     static HostConfig hostConfig(Rights rights, Info engine) {
-        HostConfig config = HostConfig.newHostConfig()
+        HostConfig config = (rights == Rights.ROOTLESS ? new UnmaskedHostConfig() : new HostConfig())
                 // Reaps the shims that the daemon leaves to process 1.
                 .withInit(true)
                 // With /proc/sys read-only the daemon cannot turn it on where the machine has it off.
                 .withSysctls(Map.of("net.ipv4.ip_forward", "1"));
         return switch (rights) {
             case PRIVILEGED -> config.withPrivileged(true);
+            case ROOTLESS ->
+                config.withCapDrop(Capability.ALL)
+                        .withCapAdd(Capability.SETUID, Capability.SETGID)
+                        .withSecurityOpts(securityOptions(engine))
+                        .withDevices(new Device("rwm", "/dev/net/tun", "/dev/net/tun"));
             case RESTRICTED ->
                 config.withCapDrop(Capability.ALL)
                         .withCapAdd(CAPABILITIES.toArray(Capability[]::new))
@@ -57,5 +64,17 @@ final class Confinement {
             options.add("apparmor=unconfined");
         }
         return options;
+    }
+
+    /**
+     * With no part of /proc hidden: a user namespace may mount a /proc of its own only then. The docker CLI calls it
+     * systempaths=unconfined; docker-java 3.7 has no methods for it.
+     */
+    private static final class UnmaskedHostConfig extends HostConfig {
+        @JsonProperty("MaskedPaths")
+        private final List<String> maskedPaths = List.of();
+
+        @JsonProperty("ReadonlyPaths")
+        private final List<String> readonlyPaths = List.of();
     }
 }

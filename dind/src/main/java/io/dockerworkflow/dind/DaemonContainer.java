@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class DaemonContainer {
     private static final String NAME = "daemon";
     private static final String DATA = "daemon-data";
-    private static final String CHANNEL = "/run/docker-workflow";
 
     private final DockerClient engine;
     private final String id;
@@ -34,13 +33,8 @@ final class DaemonContainer {
         this.settings = settings;
     }
 
-    /**
-     * Creates it; nothing runs yet.
-     *
-     * @param channel the directory of this machine in which the daemon is to make its socket
-     * @param group the numeric group that may use the socket
-     */
-    static DaemonContainer create(SessionScope scope, DindSettings settings, Path channel, int group) {
+    /** Creates it; nothing runs yet. */
+    static DaemonContainer create(SessionScope scope, DindSettings settings, Channel channel) {
         DockerClient engine = scope.engine().docker();
         try {
             String volume = createVolume(scope, engine);
@@ -53,8 +47,7 @@ final class DaemonContainer {
                         .withName(name)
                         .withLabels(scope.names().labels(NAME))
                         .withUser("0")
-                        .withEntrypoint("sh", "-c", Resources.text("start-daemon.sh"), "start-daemon")
-                        .withCmd(CHANNEL + "/docker.sock", Integer.toString(group))
+                        .withEntrypoint(channel.command())
                         .withHostConfig(host)
                         .exec()
                         .getId();
@@ -118,10 +111,10 @@ final class DaemonContainer {
         return name;
     }
 
-    private static List<Mount> mounts(String volume, Path channel, SessionScope scope) {
+    private static List<Mount> mounts(String volume, Channel channel, SessionScope scope) {
         List<Mount> mounts = new ArrayList<>();
         mounts.add(new Mount().withType(MountType.VOLUME).withSource(volume).withTarget("/var/lib/docker"));
-        mounts.add(bind(channel.toString(), CHANNEL));
+        mounts.add(bind(channel.directory().toString(), Channel.INSIDE));
         scope.options().workspace().map(Path::toString).ifPresent(workspace -> mounts.add(bind(workspace, workspace)));
         return mounts;
     }

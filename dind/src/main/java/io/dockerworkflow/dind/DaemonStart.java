@@ -7,8 +7,6 @@ import io.dockerworkflow.spi.EngineImages;
 import io.dockerworkflow.spi.SessionScope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -29,15 +27,13 @@ final class DaemonStart {
     Daemon run() {
         requireLocalEngine();
         ensureImages();
-        Path channel = scope.directory().resolve("daemon");
-        Path socket = channel.resolve("docker.sock");
-        int group = makeChannel(channel);
-        DaemonContainer container = DaemonContainer.create(scope, settings, channel, group);
-        try (DaemonSocket answers = DaemonSocket.watch(socket, "dw-" + scope.id() + "-daemon-ready")) {
+        Channel channel = Channel.make(scope.directory().resolve("daemon"), settings.rights());
+        DaemonContainer container = DaemonContainer.create(scope, settings, channel);
+        try (DaemonSocket answers = DaemonSocket.watch(channel.socket(), "dw-" + scope.id() + "-daemon-ready")) {
             container.start();
             awaitReady(container, answers);
         }
-        return new Daemon(container.id(), new Endpoint.UnixSocket(socket));
+        return new Daemon(container.id(), new Endpoint.UnixSocket(channel.socket()));
     }
 
     /** All of them before anything is made, so that a missing one is told at once. */
@@ -59,16 +55,6 @@ final class DaemonStart {
                     "Use an engine on this machine through its Unix socket, or mode dood, which works with engines "
                             + "elsewhere",
                     null);
-        }
-    }
-
-    /** Makes the directory that the daemon's container shares; returns its group, which is this process's. */
-    private static int makeChannel(Path channel) {
-        try {
-            Files.createDirectory(channel);
-            return (Integer) Files.getAttribute(channel, "unix:gid");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -11,6 +11,20 @@ final class Diagnosis {
     // The first that matches wins: put the specific before the general.
     private static final List<Cause> CAUSES = List.of(
             new Cause(
+                    "image has no (rootlesskit|newuidmap|newgidmap|slirp4netns)",
+                    "Use an image with rootlesskit, slirp4netns and newuidmap, such as docker:dind-rootless"),
+            new Cause(
+                    "/dev/net/tun",
+                    "Rootless networking needs /dev/net/tun: load the module tun on the engine's machine (modprobe tun)"),
+            new Cause(
+                    "newuidmap: .*[Oo]peration not permitted|newuidmap: write to uid_map failed",
+                    "newuidmap in the image needs a file capability, not the setuid bit: setcap cap_setuid=ep, and "
+                            + "cap_setgid=ep for newgidmap"),
+            new Cause(
+                    "max_user_namespaces|unprivileged_userns|clone.*: (no space left on device|operation not permitted)",
+                    "Allow user namespaces on the engine's machine (sysctl user.max_user_namespaces, "
+                            + "kernel.unprivileged_userns_clone), or use restricted rights"),
+            new Cause(
                     "image has no dockerd|dockerd\"?: (executable file )?not found",
                     "Use an image that has dockerd and a shell, such as docker:dind"),
             new Cause(

@@ -2,20 +2,41 @@ package io.dockerworkflow.dind;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a {@link DindWorkflow} was told.
  *
- * @param image the image that the daemon runs in
+ * @param chosenImage the image that the daemon runs in; empty for the one that suits the rights
  * @param seeds the images that the daemon gets from the outer engine
  * @param rights the rights that the daemon gets
  * @param startDeadline how long it may take until it answers
  */
-record DindSettings(String image, List<String> seeds, Rights rights, Duration startDeadline) {
+record DindSettings(Optional<String> chosenImage, List<String> seeds, Rights rights, Duration startDeadline) {
     static final DindSettings DEFAULTS =
-            new DindSettings("docker:dind", List.of(), Rights.RESTRICTED, Duration.ofSeconds(60));
+            new DindSettings(Optional.empty(), List.of(), Rights.RESTRICTED, Duration.ofSeconds(60));
 
     DindSettings {
         seeds = List.copyOf(seeds);
+    }
+
+    String image() {
+        return chosenImage.orElse(rights == Rights.ROOTLESS ? "docker:dind-rootless" : "docker:dind");
+    }
+
+    DindSettings image(String image) {
+        return new DindSettings(Optional.of(image), seeds, rights, startDeadline);
+    }
+
+    DindSettings seeds(List<String> seeds) {
+        return new DindSettings(chosenImage, seeds, rights, startDeadline);
+    }
+
+    DindSettings rights(Rights rights) {
+        return new DindSettings(chosenImage, seeds, rights, startDeadline);
+    }
+
+    DindSettings startDeadline(Duration deadline) {
+        return new DindSettings(chosenImage, seeds, rights, deadline);
     }
 }

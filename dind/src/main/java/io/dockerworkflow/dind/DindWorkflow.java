@@ -5,7 +5,6 @@ import io.dockerworkflow.Mode;
 import io.dockerworkflow.SessionOptions;
 import io.dockerworkflow.spi.SessionScope;
 import java.time.Duration;
-import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -27,20 +26,26 @@ public final class DindWorkflow implements DockerWorkflow {
 
     /** Runs the daemon in this image. It needs {@code dockerd} and a shell; its entrypoint is not used. */
     public DindWorkflow image(String image) {
-        return new DindWorkflow(new DindSettings(image, settings.seeds(), settings.rights(), settings.startDeadline()));
+        return new DindWorkflow(settings.image(image));
     }
 
     /** Copies these images too from the outer engine into the daemon before the session is handed out. Pulls those it lacks. */
     public DindWorkflow seed(String... images) {
-        List<String> seeds =
-                Stream.concat(settings.seeds().stream(), Stream.of(images)).toList();
-        return new DindWorkflow(new DindSettings(settings.image(), seeds, settings.rights(), settings.startDeadline()));
+        return new DindWorkflow(settings.seeds(
+                Stream.concat(settings.seeds().stream(), Stream.of(images)).toList()));
+    }
+
+    /**
+     * Runs the daemon with {@link Rights#ROOTLESS}: the strongest separation, with fewer features. Uses the image {@code
+     * docker:dind-rootless} unless {@link #image} names another.
+     */
+    public DindWorkflow rootless() {
+        return new DindWorkflow(settings.rights(Rights.ROOTLESS));
     }
 
     /** Consents to {@link Rights#PRIVILEGED}: whoever uses the session's Docker can become root on the machine. */
     public DindWorkflow privileged() {
-        return new DindWorkflow(
-                new DindSettings(settings.image(), settings.seeds(), Rights.PRIVILEGED, settings.startDeadline()));
+        return new DindWorkflow(settings.rights(Rights.PRIVILEGED));
     }
 
     /**
@@ -52,7 +57,7 @@ public final class DindWorkflow implements DockerWorkflow {
         if (deadline.isNegative() || deadline.isZero()) {
             throw new IllegalArgumentException("A start deadline is longer than zero, not " + deadline);
         }
-        return new DindWorkflow(new DindSettings(settings.image(), settings.seeds(), settings.rights(), deadline));
+        return new DindWorkflow(settings.startDeadline(deadline));
     }
 
     @Override

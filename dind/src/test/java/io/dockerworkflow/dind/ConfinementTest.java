@@ -58,6 +58,16 @@ class ConfinementTest {
     }
 
     @Test
+    void rootlessRightsAreTwoCapabilitiesAndAnUnhiddenProc() {
+        JsonNode config = new ObjectMapper().valueToTree(Confinement.hostConfig(Rights.ROOTLESS, new Info()));
+        assertThat(config.get("CapDrop")).hasToString("[\"ALL\"]");
+        assertThat(config.get("CapAdd")).hasToString("[\"SETUID\",\"SETGID\"]");
+        assertThat(config.get("MaskedPaths")).isEmpty();
+        assertThat(config.get("ReadonlyPaths")).isEmpty();
+        assertThat(config.get("Privileged").isNull()).isTrue();
+    }
+
+    @Test
     void seccompProfileAllowsNothingThatReachesTheKernelItself() throws Exception {
         Set<String> allowed = new HashSet<>();
         JsonNode profile = new ObjectMapper().readTree(Resources.text("seccomp.json"));

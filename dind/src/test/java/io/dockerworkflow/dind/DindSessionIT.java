@@ -70,6 +70,28 @@ class DindSessionIT {
     }
 
     @Test
+    void openWhenRootlessIsAskedForGrantsTwoCapabilitiesAndIsNotRootOnTheMachine(@TempDir Path workspace) {
+        SessionOptions options = SessionOptions.defaults().workspace(workspace);
+        try (DindSession session = DIND.rootless().open(options)) {
+            assertThat(session.rights()).isEqualTo(Rights.ROOTLESS);
+            assertThat(daemon(session).getHostConfig().getPrivileged()).isFalse();
+            assertThat(daemon(session).getHostConfig().getCapAdd())
+                    .containsExactlyInAnyOrder(Capability.SETUID, Capability.SETGID);
+            assertThat(session.docker().infoCmd().exec().getSecurityOptions()).contains("name=rootless");
+            assertThat(docker(session, "run", "--rm", "-p", "8080:80", "busybox", "cat", "/proc/self/uid_map"))
+                    .doesNotContainPattern("^\\s*0\\s+0\\s");
+        }
+    }
+
+    @Test
+    void openWhenRootlessIsAskedOfAnImageWithoutItsToolsSaysWhichAndLeavesNothing() {
+        assertFailsAndLeavesNothing(
+                DindWorkflow.create().rootless().image("busybox"),
+                EngineException.class,
+                "this image has no dockerd, which a rootless daemon needs");
+    }
+
+    @Test
     void namedDindFindsThisMode() {
         assertThat(DockerWorkflows.named("dind")).isInstanceOf(DindWorkflow.class);
     }
