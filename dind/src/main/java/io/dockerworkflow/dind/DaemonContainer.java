@@ -114,14 +114,20 @@ final class DaemonContainer {
     private static List<Mount> mounts(String volume, Channel channel, SessionScope scope) {
         List<Mount> mounts = new ArrayList<>();
         mounts.add(new Mount().withType(MountType.VOLUME).withSource(volume).withTarget("/var/lib/docker"));
-        mounts.add(bind(channel.directory().toString(), Channel.INSIDE));
-        scope.options().workspace().map(Path::toString).ifPresent(workspace -> mounts.add(bind(workspace, workspace)));
+        mounts.add(bind(EnginePaths.of(scope, channel.directory()), Channel.INSIDE));
+        // At the path that this process knows: it is what a client here says to the daemon.
+        scope.options()
+                .workspace()
+                .ifPresent(workspace -> mounts.add(bind(EnginePaths.of(scope, workspace), workspace.toString())));
         return mounts;
     }
 
     /** A mount, not a bind: where the source does not exist it fails, instead of making an empty directory there. */
-    private static Mount bind(String source, String target) {
-        return new Mount().withType(MountType.BIND).withSource(source).withTarget(target);
+    private static Mount bind(Path source, String target) {
+        return new Mount()
+                .withType(MountType.BIND)
+                .withSource(source.toString())
+                .withTarget(target);
     }
 
     /** The end of the container. */

@@ -54,7 +54,7 @@ final class DaemonSession implements DindSession {
                 Optional.empty(),
                 scope.names()::engineName,
                 scope.names().labels(),
-                List.of(daemon.endpoint().path() + ":/var/run/docker.sock"),
+                List.of(EnginePaths.of(scope, daemon.endpoint().path()) + ":/var/run/docker.sock"),
                 Map.of(),
                 // So that a step finds at localhost what nested containers publish.
                 Optional.of("container:" + daemon.container()));
