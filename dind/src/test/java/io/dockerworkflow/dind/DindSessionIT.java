@@ -13,6 +13,7 @@ import io.dockerworkflow.EngineException;
 import io.dockerworkflow.ImageNotFoundException;
 import io.dockerworkflow.SessionClosedException;
 import io.dockerworkflow.SessionOptions;
+import io.dockerworkflow.Step;
 import io.dockerworkflow.TeardownReport;
 import io.dockerworkflow.spi.EngineConnection;
 import io.dockerworkflow.spi.Labels;
@@ -143,8 +144,33 @@ class DindSessionIT {
     }
 
     @Test
+    void stepWhenNestedContainerPublishesPortReachesItAtLocalhost() {
+        try (DindSession session = DIND.open()) {
+            String serve = "echo hello >/index.html; exec httpd -f -p 80 -h /";
+            docker(session, "run", "-d", "-p", "8080:80", "busybox", "sh", "-c", serve);
+            Step step = Step.of("wget", "-qO-", "http://localhost:8080/").image("busybox");
+            assertThat(session.run(step).orThrow().output()).containsExactly("hello");
+        }
+    }
+
+    @Test
+    void stepWhenItUsesDockerUsesTheSessionsDaemonWithTheWorkspace(@TempDir Path workspace) throws Exception {
+        Files.writeString(workspace.resolve("in"), "from the host\n");
+        SessionOptions options = SessionOptions.defaults().workspace(workspace);
+        try (DindSession session = DIND.open(options)) {
+            Step step = Step.of(
+                            "sh",
+                            "-ec",
+                            "docker run --name db -v \"$PWD:/w\" busybox cat /w/in; docker ps -a --format '{{.Names}}'")
+                    .image("docker:dind");
+            assertThat(session.run(step).orThrow().output()).containsExactly("from the host", "db");
+            assertThat(docker(session, "ps", "-a", "--format", "{{.Names}}")).isEqualTo("db");
+        }
+    }
+
+    @Test
     void nestedBindWhenDirectoryIsInTheWorkspaceSeesItsFiles(@TempDir Path workspace) throws Exception {
-        Files.writeString(workspace.resolve("in"), "from the host");
+        Files.writeString(workspace.resolve("in"), "from the host\n");
         SessionOptions options = SessionOptions.defaults().workspace(workspace);
         try (DindSession session = DIND.open(options)) {
             assertThat(docker(
