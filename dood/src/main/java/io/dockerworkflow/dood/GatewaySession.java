@@ -43,8 +43,8 @@ final class GatewaySession implements DockerSession {
     static GatewaySession start(SessionScope scope, SessionPolicy sessionPolicy) {
         Path socket = scope.directory().resolve("docker.sock");
         Endpoint engine = scope.engine().endpoint();
-        RequestPolicy policy =
-                new RequestPolicy(sessionPolicy.rules(), new HostBinds(sockets(engine, socket), Optional::of));
+        RequestPolicy policy = new RequestPolicy(
+                sessionPolicy.rules(), new HostBinds(sockets(engine, socket), scope.hostPaths()::toHost));
         scope.options().workspace().ifPresent(policy::allowWorkspace);
         boolean limitsContainers = sessionPolicy.rules().limits().containers() > 0;
         SessionBirths births = scope.own(new SessionBirths(scope.tracker()));

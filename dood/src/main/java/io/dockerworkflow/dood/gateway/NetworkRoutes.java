@@ -107,16 +107,15 @@ final class NetworkRoutes {
     }
 
     private CompletionStage<Reply> connect(Call call) {
-        return gateway.gate()
-                .body(
-                        call,
-                        Body.NETWORK_CONNECT,
-                        body -> gateway.gate().policy().networkConnect(call.variable(), body))
-                .thenCompose(body -> {
-                    return resolver.network(call, call.variable())
-                            .thenCompose(network -> resolver.container(call, Json.text(body, "Container"))
-                                    .thenCompose(container -> connect(call, network, container, body)));
-                });
+        // Resolved first: the host's network has an id too.
+        return resolver.network(call, call.variable())
+                .thenCompose(network -> gateway.gate()
+                        .body(
+                                call,
+                                Body.NETWORK_CONNECT,
+                                body -> gateway.gate().policy().networkConnect(network.engineName(), body))
+                        .thenCompose(body -> resolver.container(call, Json.text(body, "Container"))
+                                .thenCompose(container -> connect(call, network, container, body))));
     }
 
     private CompletionStage<Reply> connect(Call call, Entry network, Entry container, ObjectNode body) {

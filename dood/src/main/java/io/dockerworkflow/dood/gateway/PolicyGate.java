@@ -49,7 +49,7 @@ final class PolicyGate {
         try {
             return EngineJson.parse(kind, bytes);
         } catch (MalformedBodyException e) {
-            throw ApiException.badRequest(String.valueOf(e.getMessage()));
+            throw new ApiException(e.status(), String.valueOf(e.getMessage()));
         }
     }
 

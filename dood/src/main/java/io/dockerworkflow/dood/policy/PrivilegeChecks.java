@@ -17,6 +17,8 @@ final class PrivilegeChecks {
             "UsernsMode", "user",
             "CgroupnsMode", "cgroup");
 
+    private static final Set<String> OWN_NAMESPACES = Set.of("", "private", "shareable", "none");
+
     private final Findings findings;
 
     PrivilegeChecks(Findings findings) {
@@ -31,8 +33,14 @@ final class PrivilegeChecks {
             findings.forbid(Rule.CAPABILITIES, prefix + "CapAdd", capability(capability));
         }
         NAMESPACES.forEach((field, namespace) -> {
-            if (isHost(Json.text(host, field))) {
+            String mode = Json.text(host, field);
+            if (isHost(mode)) {
                 findings.forbid(Rule.HOST_NAMESPACES, prefix + field, namespace);
+            } else if (!field.equals("NetworkMode")
+                    && !mode.startsWith("container:")
+                    && !OWN_NAMESPACES.contains(mode)) {
+                // What other engines make of it, as Podman of "ns:/proc/1/ns/pid".
+                findings.forbid(Rule.HOST_NAMESPACES, prefix + field, mode);
             }
         });
         for (String option : Json.texts(host, "SecurityOpt")) {

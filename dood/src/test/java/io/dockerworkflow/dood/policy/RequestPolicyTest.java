@@ -34,6 +34,7 @@ class RequestPolicyTest {
             "UTSMode":"host"                                   | host-namespaces
             "UsernsMode":"host"                                | host-namespaces
             "CgroupnsMode":"host"                              | host-namespaces
+            "PidMode":"ns:/proc/1/ns/pid"                      | host-namespaces
             "Devices":[{"PathOnHost":"/dev/kmsg"}]             | devices
             "DeviceCgroupRules":["a *:* rwm"]                  | devices
             "DeviceRequests":[{"Count":-1}]                    | device-requests
