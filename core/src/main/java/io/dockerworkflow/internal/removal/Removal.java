@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -218,8 +219,9 @@ public final class Removal {
         static Listing of(List<Workers.Answer<List<EngineObjects.Found>>> answers) {
             Map<Kind, List<EngineObjects.Found>> found = new EnumMap<>(Kind.class);
             String trouble = "";
+            Iterator<Workers.Answer<List<EngineObjects.Found>>> inOrderOfKinds = answers.iterator();
             for (Kind kind : Kind.values()) {
-                Workers.Answer<List<EngineObjects.Found>> answer = answers.get(kind.ordinal());
+                Workers.Answer<List<EngineObjects.Found>> answer = inOrderOfKinds.next();
                 if (answer instanceof Workers.Answer.Value<List<EngineObjects.Found>> value) {
                     found.put(kind, value.value());
                 } else if (answer instanceof Workers.Answer.Failure<List<EngineObjects.Found>> failure) {
