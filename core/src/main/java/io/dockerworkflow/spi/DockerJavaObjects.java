@@ -90,7 +90,7 @@ final class DockerJavaObjects implements EngineObjects {
         try {
             return call.get();
         } catch (DockerException e) {
-            throw new RefusedException(e.getHttpStatus(), e.getMessage());
+            throw new RefusedException(e.getHttpStatus(), String.valueOf(e.getMessage()));
         }
     }
 

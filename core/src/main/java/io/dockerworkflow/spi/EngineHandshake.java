@@ -73,7 +73,7 @@ final class EngineHandshake {
         try (RawConnection connection = RawConnection.open(endpoint, timeout)) {
             // Without a version prefix: the engine's own range is not known yet.
             RawHttp.Response response = RawHttp.request(connection, "GET", "/version", Map.of("Connection", "close"));
-            return new RawAnswer(response.status(), response.body(BODY_LIMIT));
+            return new RawAnswer(response.status(), new String(response.body(BODY_LIMIT), StandardCharsets.UTF_8));
         }
     }
 
@@ -207,9 +207,9 @@ final class EngineHandshake {
         }
     }
 
-    private record RawAnswer(int status, byte[] body) {
+    private record RawAnswer(int status, String body) {
         String words() {
-            return new String(body, StandardCharsets.UTF_8).strip();
+            return body.strip();
         }
 
         Optional<String> text(String field) throws IOException {

@@ -128,7 +128,7 @@ final class EngineLocator {
             return Optional.empty();
         }
         try {
-            return JsonText.at(Files.readAllBytes(file.get()), "currentContext").filter(name -> !name.isEmpty());
+            return JsonText.at(Files.readString(file.get()), "currentContext").filter(name -> !name.isEmpty());
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
@@ -142,7 +142,7 @@ final class EngineLocator {
         Path file = contexts.resolve("meta").resolve(sha256(name)).resolve("meta.json");
         String host;
         try {
-            host = JsonText.at(Files.readAllBytes(file), "Endpoints", "docker", "Host")
+            host = JsonText.at(Files.readString(file), "Endpoints", "docker", "Host")
                     .orElse("");
         } catch (NoSuchFileException e) {
             throw new EngineException(

@@ -131,7 +131,8 @@ public final class HostPaths {
                 .filter(mount -> mount.writable() && mount.source().isPresent())
                 .filter(mount -> Files.isDirectory(mount.destination()))
                 .sorted(Comparator.comparing((Mount mount) -> !mount.volume())
-                        .thenComparing(mount -> mount.destination().toString().length()))
+                        .thenComparingInt(
+                                mount -> mount.destination().toString().length()))
                 .map(Mount::destination)
                 .toList();
     }

@@ -57,7 +57,7 @@ final class OnlyOnce<T> {
     /** Whether this is the thread that does the work, and it is not done yet. */
     boolean isDoneHere() {
         synchronized (lock) {
-            return begun && worker == Thread.currentThread() && !task.isDone();
+            return begun && worker.equals(Thread.currentThread()) && !task.isDone();
         }
     }
 

@@ -126,7 +126,7 @@ record OwnContainer(String cgroup, String mountInfo, String hostname) {
     private List<MountLine> mounts() {
         List<MountLine> lines = new ArrayList<>();
         for (String line : mountInfo.lines().toList()) {
-            String[] words = line.split(" ");
+            String[] words = line.split(" ", -1);
             if (words.length > 6) {
                 lines.add(new MountLine(unescaped(words[3]), unescaped(words[4]), words[words.length - 1]));
             }

@@ -110,6 +110,7 @@ final class StepRun {
     }
 
     /** Waits for whatever comes next: the run's end, the step's limit, the end of patience, or something new to wait for. */
+    @SuppressWarnings("WaitNotInLoop") // the caller loops
     private void awaitNext() throws InterruptedException {
         Long next = ending == null ? limitAt : giveUpAt;
         if (next == null) {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchService;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ final class DaemonSocket implements AutoCloseable {
         WatchService watch = null;
         try {
             watch = socket.getFileSystem().newWatchService();
-            socket.getParent().register(watch, StandardWatchEventKinds.ENTRY_CREATE);
+            Objects.requireNonNull(socket.getParent()).register(watch, StandardWatchEventKinds.ENTRY_CREATE);
         } catch (IOException e) {
             closeQuietly(watch, e);
             throw new UncheckedIOException(e);

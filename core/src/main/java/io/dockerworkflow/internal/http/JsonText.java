@@ -15,7 +15,7 @@ public final class JsonText {
      *
      * @throws IOException if this is not a JSON object
      */
-    public static Optional<String> at(byte[] json, String... path) throws IOException {
+    public static Optional<String> at(String json, String... path) throws IOException {
         try (JsonParser parser = new JsonFactory().createParser(json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new IOException("not a JSON object");

@@ -49,6 +49,6 @@ public final class OutputFrames {
     }
 
     private static long size(byte[] header) {
-        return (header[4] & 0xffL) << 24 | (header[5] & 0xffL) << 16 | (header[6] & 0xffL) << 8 | header[7] & 0xffL;
+        return (header[4] & 0xffL) << 24 | (header[5] & 0xffL) << 16 | (header[6] & 0xffL) << 8 | (header[7] & 0xffL);
     }
 }
