@@ -18,11 +18,10 @@ import io.dockerworkflow.dood.policy.Shape.Struct;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Reads request bodies as the engine would. What is checked here must be what is sent there: pass on the tree, never the
@@ -45,7 +44,8 @@ public final class EngineJson {
      *
      * @param body the kind of body
      * @param bytes the body; empty or {@code null} counts as an empty object
-     * @throws MalformedBodyException if it is not a JSON object, has a key twice (also in another case), or an object or list
+     * @throws MalformedBodyException if it is not a JSON object, has a key twice (also in another case) with unlike
+     *     values, or an object or list
      *     where the engine wants another kind
      */
     public static ObjectNode parse(Body body, byte[] bytes) throws MalformedBodyException {
@@ -56,7 +56,7 @@ public final class EngineJson {
     /**
      * Reads a JSON value of any shape.
      *
-     * @throws MalformedBodyException if it is not JSON or has a key twice
+     * @throws MalformedBodyException if it is not JSON or has a key twice with unlike values
      */
     static JsonNode read(byte[] bytes) throws MalformedBodyException {
         try {
@@ -70,17 +70,27 @@ public final class EngineJson {
         }
     }
 
-    /** A tree would keep the last of two equal keys, and hide that there was another. */
+    /**
+     * A tree would keep the last of two equal keys, and hide that there was another. The same value twice is no riddle:
+     * docker-java 3.7.1 sends enableIPv6 and EnableIPv6 for each network.
+     */
     private static void refuseDuplicates(byte[] bytes) throws IOException, MalformedBodyException {
-        Deque<Set<String>> objects = new ArrayDeque<>();
+        Deque<Map<String, String>> objects = new ArrayDeque<>();
         try (JsonParser parser = JSON.createParser(bytes)) {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                if (token == JsonToken.FIELD_NAME) {
+                    String key = parser.currentName();
+                    token = parser.nextToken();
+                    String value = token + " " + parser.getText();
+                    String before = objects.element().putIfAbsent(key, value);
+                    if (before != null && !(before.equals(value) && token.isScalarValue())) {
+                        throw duplicate(key);
+                    }
+                }
                 if (token == JsonToken.START_OBJECT) {
-                    objects.push(new HashSet<>());
+                    objects.push(new HashMap<>());
                 } else if (token == JsonToken.END_OBJECT) {
                     objects.pop();
-                } else if (token == JsonToken.FIELD_NAME && !objects.element().add(parser.currentName())) {
-                    throw duplicate(parser.currentName());
                 }
             }
         }
@@ -131,10 +141,11 @@ public final class EngineJson {
     private static ObjectNode canonicalStruct(ObjectNode node, Struct struct, String path)
             throws MalformedBodyException {
         ObjectNode result = JsonNodeFactory.instance.objectNode();
-        Set<String> seen = new HashSet<>();
+        Map<String, JsonNode> seen = new HashMap<>();
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
             String key = entry.getKey();
-            if (!seen.add(Shape.fold(key))) {
+            JsonNode before = seen.putIfAbsent(Shape.fold(key), entry.getValue());
+            if (before != null && !(before.isValueNode() && before.equals(entry.getValue()))) {
                 throw duplicate(path(path, key));
             }
             Optional<Field> field = struct.field(key);

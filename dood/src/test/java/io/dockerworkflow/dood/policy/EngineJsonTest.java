@@ -37,9 +37,16 @@ class EngineJsonTest {
                 .hasToString("{\"image\":\"a\",\"IMAGE\":\"b\"}");
     }
 
+    @Test
+    void bodyWhenAKeyIsThereTwiceWithTheSameScalarIsUnderstood() throws Exception {
+        assertThat(create("{\"Image\":\"a\",\"Image\":\"a\",\"HostConfig\":{\"Privileged\":null,\"privileged\":null}}"))
+                .hasToString("{\"Image\":\"a\",\"HostConfig\":{\"Privileged\":null}}");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "{\"HostConfig\":{\"Privileged\":{},\"Privileged\":{}}}",
                 "{\"HostConfig\":{\"Privileged\":false,\"privileged\":true}}",
                 "{\"HostConfig\":{\"Privileged\":false,\"Privileged\":true}}",
                 "{\"HostConfig\":{},\"hostConfig\":{\"Privileged\":true}}",
