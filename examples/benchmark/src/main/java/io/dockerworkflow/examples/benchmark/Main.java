@@ -1,0 +1,96 @@
+package io.dockerworkflow.examples.benchmark;
+
+import io.dockerworkflow.examples.benchmark.gateway.GatewayBenchmark;
+import io.dockerworkflow.examples.benchmark.gateway.GatewaySizes;
+import io.dockerworkflow.examples.benchmark.measure.Report;
+import io.dockerworkflow.examples.benchmark.sessions.SessionsBenchmark;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** {@code bin/bench}: measures, and prints tables. */
+public final class Main {
+    private static final String USAGE = """
+            usage: bin/bench gateway [--quick] [latency] [bulk] [streams] [heap]
+                   bin/bench sessions [--quick] [fleet] [cold]
+
+            Prints Markdown tables of what the library costs beside the bare engine and other programs,
+            measured in turns in one run. With --quick, too little to draw conclusions from.
+            Parts named after the program are measured alone. The engine is the one at DOCKER_HOST, which
+            has to be a Unix socket, or else at /var/run/docker.sock.
+            """;
+
+    private static final int ROUNDS = 7;
+    private static final int QUICK_ROUNDS = 1;
+
+    private Main() {}
+
+    /** Ends with exit code 0, also if a bound is missed: a benchmark is no test. 2: wrong usage. */
+    public static void main(String[] arguments) throws IOException {
+        Set<String> words = new LinkedHashSet<>(List.of(arguments));
+        boolean quick = words.remove("--quick");
+        String program = words.isEmpty() ? "" : words.iterator().next();
+        words.remove(program);
+        // Somebody else's JMH on this machine is no reason to fail: rounds are compared with each other.
+        System.setProperty("jmh.ignoreLock", "true");
+        Path directory = Files.createTempDirectory("dw-bench-");
+        try {
+            Report report = new Report(System.out, System.err);
+            switch (program) {
+                case "gateway" ->
+                    new GatewayBenchmark(engine(), quick ? GatewaySizes.QUICK : GatewaySizes.FULL, report)
+                            .run(parts(words, GatewayBenchmark.PARTS), directory);
+                case "sessions" ->
+                    new SessionsBenchmark(engine(), quick ? QUICK_ROUNDS : ROUNDS, report)
+                            .run(parts(words, SessionsBenchmark.PARTS));
+                default -> usage();
+            }
+        } finally {
+            delete(directory);
+        }
+    }
+
+    private static Set<String> parts(Set<String> asked, Set<String> known) {
+        if (!known.containsAll(asked)) {
+            usage();
+        }
+        return asked.isEmpty() ? known : asked;
+    }
+
+    private static Path engine() {
+        String host = System.getenv().getOrDefault("DOCKER_HOST", "unix:///var/run/docker.sock");
+        if (!host.startsWith("unix://")) {
+            System.err.println(
+                    "bench: DOCKER_HOST is " + host + ", but proxies are put in front of a Unix socket only");
+            System.exit(2);
+        }
+        return Path.of(host.substring("unix://".length()));
+    }
+
+    private static void usage() {
+        System.err.print(USAGE);
+        System.exit(2);
+    }
+
+    private static void delete(Path directory) throws IOException {
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, java.io.IOException failure) throws IOException {
+                Files.delete(visited);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

@@ -1,0 +1,58 @@
+package io.dockerworkflow.examples.benchmark.gateway;
+
+import io.dockerworkflow.examples.benchmark.measure.Command;
+import io.dockerworkflow.examples.benchmark.measure.Samples;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Measures the docker CLI, from the start of its process to the end, while it moves much.
+ *
+ * @param peers the ways to the engine
+ * @param rounds how often each is used, after once for nothing
+ */
+record BulkTransfers(List<Peer> peers, int rounds) {
+
+    /** How long {@code docker save} takes, in milliseconds. */
+    Map<Peer, Samples> save(String image) {
+        return measure(peer -> Command.docker(peer.socket(), "save", image).milliseconds());
+    }
+
+    /** How long a build takes which does nothing but take its context, in milliseconds. */
+    Map<Peer, Samples> build(BulkFixture fixture) {
+        return measure(peer -> {
+            Command build = Command.docker(
+                    peer.socket(),
+                    "build",
+                    "--no-cache",
+                    "-q",
+                    fixture.context().toString());
+            long begun = System.nanoTime();
+            String image = build.run();
+            double milliseconds = (System.nanoTime() - begun) / 1e6;
+            Command.docker(peer.socket(), "rmi", image).run();
+            return milliseconds;
+        });
+    }
+
+    private Map<Peer, Samples> measure(ToDoubleFunction<Peer> once) {
+        Map<Peer, List<Double>> values = new LinkedHashMap<>();
+        peers.forEach(peer -> values.put(peer, new ArrayList<>()));
+        peers.forEach(once::applyAsDouble);
+        List<Peer> order = new ArrayList<>(peers);
+        for (int round = 0; round < rounds; round++) {
+            for (Peer peer : order) {
+                values.get(peer).add(once.applyAsDouble(peer));
+            }
+            // Nobody is always the one after the same other, whose writes the disk may be busy with still.
+            Collections.rotate(order, 1);
+        }
+        Map<Peer, Samples> samples = new LinkedHashMap<>();
+        values.forEach((peer, each) -> samples.put(peer, new Samples(each)));
+        return samples;
+    }
+}
