@@ -63,6 +63,14 @@ if [ "$mtu" != 1500 ]; then
     fi
 fi
 
+# Steps run as whatever user they like. What keeps others out is the directory above the socket's on the machine, which
+# only its owner may enter.
+(
+    # A daemon restricts its socket after it has made it: wait for that, or it would undo this.
+    until case "$(ls -ld "$socket" 2>/dev/null)" in srw-rw*) true ;; *) false ;; esac do sleep 0.05; done
+    chmod 666 "$socket"
+) &
+
 # Variables that an image sets for its own entrypoint would make dockerd look for TLS material.
 unset DOCKER_TLS_CERTDIR DOCKER_HOST DOCKER_TLS_VERIFY DOCKER_CERT_PATH
 exec dockerd "$@"

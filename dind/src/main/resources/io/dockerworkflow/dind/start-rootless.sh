@@ -34,10 +34,10 @@ if [ "$DOCKER_WORKFLOW_STAGE" = user ]; then
     export DOCKER_WORKFLOW_STAGE=namespaces
     export HOME=/run/docker-workflow-user/home XDG_RUNTIME_DIR=/run/docker-workflow-user/run
     mkdir -m 700 "$HOME" "$XDG_RUNTIME_DIR"
-    # A daemon that is root only in its own namespaces cannot give its socket to a group of this machine. The directory
-    # above it on the machine, which only its owner may enter, is what keeps others out.
+    # See start-daemon.sh; and a daemon that is root only in its own namespaces cannot give its socket to a group.
     (
-        until [ -S "$socket" ]; do sleep 0.02; done
+        # A daemon restricts its socket after it has made it: wait for that, or it would undo this.
+        until case "$(ls -ld "$socket" 2>/dev/null)" in srw-rw*) true ;; *) false ;; esac do sleep 0.05; done
         chmod 666 "$socket"
     ) &
     mtu=$(cat /sys/class/net/eth0/mtu 2>/dev/null || echo 1500)

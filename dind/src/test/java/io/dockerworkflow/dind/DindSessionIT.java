@@ -169,6 +169,18 @@ class DindSessionIT {
     }
 
     @Test
+    void stepWhenItRunsAsAnyUserMayUseDocker() {
+        try (DindSession restricted = DIND.open();
+                DindSession rootless = DIND.rootless().open()) {
+            Step step = Step.of("docker", "run", "--rm", "busybox", "echo", "hi")
+                    .image("docker:dind")
+                    .user("1234:1234");
+            assertThat(restricted.run(step).orThrow().output()).containsExactly("hi");
+            assertThat(rootless.run(step).orThrow().output()).containsExactly("hi");
+        }
+    }
+
+    @Test
     void nestedBindWhenDirectoryIsInTheWorkspaceSeesItsFiles(@TempDir Path workspace) throws Exception {
         Files.writeString(workspace.resolve("in"), "from the host\n");
         SessionOptions options = SessionOptions.defaults().workspace(workspace);
