@@ -13,19 +13,26 @@ import io.dockerworkflow.spi.SessionScope;
  */
 public final class DoodWorkflow implements DockerWorkflow {
     private final SessionPolicy policy;
+    private final CacheScope cache;
 
-    private DoodWorkflow(SessionPolicy policy) {
+    private DoodWorkflow(SessionPolicy policy, CacheScope cache) {
         this.policy = policy;
+        this.cache = cache;
     }
 
-    /** The defaults: the {@linkplain SessionPolicy#guarded() guarded} policy. */
+    /** The defaults: the {@linkplain SessionPolicy#guarded() guarded} policy, the engine's build cache. */
     public static DoodWorkflow create() {
-        return new DoodWorkflow(SessionPolicy.guarded());
+        return new DoodWorkflow(SessionPolicy.guarded(), CacheScope.SHARED);
     }
 
     /** What a session's clients may ask of the engine. */
     public DoodWorkflow policy(SessionPolicy policy) {
-        return new DoodWorkflow(policy);
+        return new DoodWorkflow(policy, cache);
+    }
+
+    /** Which build cache the session's builds see. */
+    public DoodWorkflow cache(CacheScope cache) {
+        return new DoodWorkflow(policy, cache);
     }
 
     @Override
@@ -43,7 +50,7 @@ public final class DoodWorkflow implements DockerWorkflow {
     public DockerSession open(SessionOptions options) {
         SessionScope scope = SessionScope.open(Mode.DOOD, options);
         try {
-            return scope.opened(GatewaySession.start(scope, policy));
+            return scope.opened(GatewaySession.start(scope, policy, cache));
         } catch (RuntimeException | Error e) {
             throw scope.undo(e);
         }

@@ -40,7 +40,7 @@ final class GatewaySession implements DockerSession {
         this.gateway = gateway;
     }
 
-    static GatewaySession start(SessionScope scope, SessionPolicy sessionPolicy) {
+    static GatewaySession start(SessionScope scope, SessionPolicy sessionPolicy, CacheScope cache) {
         Path socket = scope.directory().resolve("docker.sock");
         Endpoint engine = scope.engine().endpoint();
         RequestPolicy policy = new RequestPolicy(
@@ -48,8 +48,8 @@ final class GatewaySession implements DockerSession {
         scope.options().workspace().ifPresent(policy::allowWorkspace);
         boolean limitsContainers = sessionPolicy.rules().limits().containers() > 0;
         SessionBirths births = scope.own(new SessionBirths(scope.tracker()));
-        Gateway gateway = scope.own(
-                Gateway.start(new GatewaySettings(engine, scope.names(), births, policy, limitsContainers, socket)));
+        Gateway gateway = scope.own(Gateway.start(new GatewaySettings(
+                engine, scope.names(), births, policy, cache == CacheScope.ISOLATED, limitsContainers, socket)));
         return new GatewaySession(scope, policy, gateway);
     }
 

@@ -175,6 +175,11 @@ final class Call {
         return forward.with(new Reply.Filter.Hijack());
     }
 
+    /** This request, upgraded to HTTP/2. */
+    Reply.Forward upgrade(java.util.function.BiConsumer<io.netty.channel.Channel, io.netty.channel.Channel> takeover) {
+        return hijack(forwardWithoutBody(path(), query())).with(new Reply.Filter.Upgrade(takeover));
+    }
+
     RequestBody body() {
         return body;
     }

@@ -127,6 +127,21 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Sends this head and leaves the connection to the handlers that are installed then. */
+    void handOver(Exchange which, HttpResponseStatus status, HttpHeaders headers, Runnable install) {
+        Channel client = which.client();
+        client.writeAndFlush(new DefaultHttpResponse(HttpVersion.HTTP_1_1, status, headers));
+        client.pipeline().remove(encoder);
+        exchange = null;
+        install.run();
+        client.pipeline().remove(this);
+        client.config().setAutoRead(true);
+        client.pipeline().remove(gate);
+        if (inputClosed) {
+            client.close();
+        }
+    }
+
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {

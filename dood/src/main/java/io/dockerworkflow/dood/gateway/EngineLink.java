@@ -143,6 +143,16 @@ final class EngineLink extends ChannelInboundHandlerAdapter {
         channel.pipeline().remove(decoder);
     }
 
+    /** Leaves the connection to the handlers that are installed then, and what has come behind the head with it. */
+    void handOver(Runnable install) {
+        listener = null;
+        channel.pipeline().remove(encoder);
+        install.run();
+        channel.pipeline().remove(this);
+        channel.pipeline().remove(decoder);
+        channel.config().setAutoRead(true);
+    }
+
     void close() {
         listener = null;
         channel.close();

@@ -71,6 +71,7 @@ public final class Gateway implements AutoCloseable {
                     settings.births(),
                     new ErrorText(settings.names(), images),
                     new PolicyGate(settings.policy(), blocking),
+                    settings.isolatedCache(),
                     settings.limitsContainers(),
                     settings.socket());
             gateway.listen(context, settings.socket());
@@ -152,6 +153,7 @@ public final class Gateway implements AutoCloseable {
         routes.addAll(volumes.routes());
         routes.addAll(new NetworkRoutes(context, resolver, view).routes());
         routes.addAll(new ImageRoutes(context).routes());
+        routes.addAll(new BuildKitRoutes(context).routes());
         return routes;
     }
 

@@ -17,6 +17,7 @@ import java.nio.file.Path;
  * @param births where children are announced
  * @param errors puts the client's words into messages
  * @param gate asks the policy about what clients want to make
+ * @param isolatedCache whether builds see no cache from outside the session
  * @param limitsContainers whether the policy wants to know how many containers there are
  * @param socket the gateway's own socket
  */
@@ -29,6 +30,7 @@ record GatewayContext(
         Births births,
         ErrorText errors,
         PolicyGate gate,
+        boolean isolatedCache,
         boolean limitsContainers,
         Path socket) {
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
  * @param names the session's names and labels
  * @param births where children are announced before they are made
  * @param policy what clients may ask for
+ * @param isolatedCache whether builds see no cache from outside the session
  * @param limitsContainers whether the policy wants to know how many containers there are
  * @param socket where to listen; its directory keeps others away, for the socket itself is open to all, so that a child's user
  *     can use it
@@ -21,5 +22,6 @@ public record GatewaySettings(
         SessionNames names,
         Births births,
         RequestPolicy policy,
+        boolean isolatedCache,
         boolean limitsContainers,
         Path socket) {}

@@ -41,6 +41,11 @@ final class ImageNames {
         return Optional.ofNullable(logicalRefs.get(engineReference)).orElse(engineReference);
     }
 
+    /** The engine reference that a tag of the session has, or would have. */
+    String engineReference(String reference) {
+        return root + escape(familiar(reference));
+    }
+
     /** The engine reference for a tag that the session is about to make. */
     synchronized String claim(String reference) {
         String logical = familiar(reference);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -83,6 +84,9 @@ final class Relay implements EngineLink.Listener {
             document = new ByteArrayOutputStream();
         } else if (filter instanceof Reply.Filter.Hijack && Tunnel.isTakenOver(response)) {
             tunnel(response, headers);
+        } else if (filter instanceof Reply.Filter.Upgrade upgrade
+                && response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
+            upgrade(response, headers, upgrade);
         } else if (filter instanceof Reply.Filter.Document && status != 204 && status != 304) {
             document = new ByteArrayOutputStream();
         } else {
@@ -100,12 +104,28 @@ final class Relay implements EngineLink.Listener {
         if (engine == null) {
             return;
         }
+        keepUpgrade(response, headers);
+        cancelled = true;
+        Tunnel.open(exchange, engine, response.status(), headers);
+    }
+
+    private void upgrade(HttpResponse response, HttpHeaders headers, Reply.Filter.Upgrade upgrade) {
+        EngineLink engine = link;
+        if (engine == null) {
+            return;
+        }
+        keepUpgrade(response, headers);
+        cancelled = true;
+        Channel client = exchange.client();
+        Runnable takeover = () -> upgrade.takeover().accept(client, engine.channel());
+        engine.handOver(() -> exchange.connection().handOver(exchange, response.status(), headers, takeover));
+    }
+
+    private static void keepUpgrade(HttpResponse response, HttpHeaders headers) {
         if (response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
             headers.set(HttpHeaderNames.CONNECTION, "Upgrade");
             headers.set(HttpHeaderNames.UPGRADE, response.headers().getAll(HttpHeaderNames.UPGRADE));
         }
-        cancelled = true;
-        Tunnel.open(exchange, engine, response.status(), headers);
     }
 
     @Override

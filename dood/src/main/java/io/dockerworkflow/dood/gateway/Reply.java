@@ -2,12 +2,14 @@ package io.dockerworkflow.dood.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /** What a handler wants its client to get. */
@@ -42,6 +44,13 @@ sealed interface Reply {
 
         /** The connection may be taken over by raw bytes, both ways. */
         record Hijack() implements Filter {}
+
+        /**
+         * The engine may switch protocols; both connections then speak the other one, and are handed over.
+         *
+         * @param takeover gets the client's and the engine's channel, on their event loop
+         */
+        record Upgrade(BiConsumer<Channel, Channel> takeover) implements Filter {}
 
         /**
          * The answer is a JSON document.

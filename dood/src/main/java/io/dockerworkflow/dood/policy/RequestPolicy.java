@@ -163,6 +163,18 @@ public final class RequestPolicy {
         }
     }
 
+    /**
+     * Whether something is allowed that comes in no request of the Docker API: a build through BuildKit.
+     *
+     * @param rule the rule
+     * @param field where the client asks for it
+     * @param value what it asks for, where the rule allows single values; else empty
+     */
+    public Optional<Refusal> require(Rule rule, String field, String value) {
+        boolean allowed = value.isEmpty() ? rules.allows(rule) : rules.allows(rule, value);
+        return allowed ? Optional.empty() : Optional.of(Refusal.of(field, value, rule));
+    }
+
     /** Allows mounting this path and all beneath it from now on: a workspace. */
     public void allowWorkspace(Path workspace) {
         binds.allow(workspace);

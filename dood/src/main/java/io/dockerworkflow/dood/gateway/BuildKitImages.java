@@ -1,0 +1,127 @@
+package io.dockerworkflow.dood.gateway;
+
+import io.dockerworkflow.Child;
+import io.dockerworkflow.dood.gateway.buildkit.BuildImages;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
+
+/** The session's images for BuildKit, which knows references in full only. Safe for use by several threads. */
+final class BuildKitImages implements BuildImages {
+    private static final String REGISTRY = "docker.io/";
+    private static final Pattern OF_SESSIONS = Pattern.compile("docker\\.io/dw-[0-9a-f]{8}-images/.*");
+
+    private final ImageNames images;
+    private final Births births;
+
+    /** What builds that run will name, by the engine's reference: it is in what they say before it is in the index. */
+    private final Map<String, String> coming = new ConcurrentHashMap<>();
+
+    BuildKitImages(ImageNames images, Births births) {
+        this.images = images;
+        this.births = births;
+    }
+
+    @Override
+    public String engineReference(String logical) {
+        return REGISTRY + images.engineReference(logical);
+    }
+
+    @Override
+    public Optional<String> logicalReference(String engine) {
+        if (!engine.startsWith(REGISTRY + images.root())) {
+            return Optional.empty();
+        }
+        String known = coming.get(engine);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        String familiar = engine.substring(REGISTRY.length());
+        String logical = images.toLogical(familiar);
+        return logical.equals(familiar) ? Optional.empty() : Optional.of(full(logical));
+    }
+
+    @Override
+    public Map<String, String> references() {
+        Map<String, String> references = new LinkedHashMap<>();
+        images.all().forEach((logical, engine) -> references.put(full(logical), REGISTRY + engine));
+        return references;
+    }
+
+    @Override
+    public Pattern sessionReferences() {
+        return OF_SESSIONS;
+    }
+
+    @Override
+    public Naming naming(Collection<String> logical) {
+        List<Tag> tags = logical.stream().map(Tag::new).toList();
+        // The first one tells whether the session is ending; the others are of the same build.
+        tags.forEach(Tag::begin);
+        AtomicBoolean ended = new AtomicBoolean();
+        return success -> {
+            if (ended.compareAndSet(false, true)) {
+                tags.forEach(tag -> tag.end(success));
+            }
+        };
+    }
+
+    /** With the registry, which the engine's familiar form leaves out. */
+    private static String full(String familiar) {
+        int slash = familiar.indexOf('/');
+        if (slash < 0) {
+            return REGISTRY + "library/" + familiar;
+        }
+        String first = familiar.substring(0, slash);
+        boolean registry = first.contains(".") || first.contains(":") || first.equals("localhost");
+        return registry ? familiar : REGISTRY + familiar;
+    }
+
+    /** One name that a build is about to give. */
+    private final class Tag {
+        private final String logical;
+        private final String engine;
+        private final Child child;
+        private Births.Birth birth = NONE;
+
+        Tag(String logical) {
+            this.logical = logical;
+            this.engine = engineReference(logical);
+            this.child = new Child(Child.Kind.IMAGE, engine.substring(REGISTRY.length()));
+        }
+
+        void begin() {
+            birth = births.begin(child);
+            births.trackUnlabelled(child);
+            coming.put(engine, logical);
+        }
+
+        void end(boolean success) {
+            if (success) {
+                images.claim(logical);
+                birth.born();
+            } else if (!images.isOwn(logical)) {
+                births.forget(child);
+            }
+            coming.remove(engine);
+            birth.end();
+        }
+    }
+
+    private static final Births.Birth NONE = new Births.Birth() {
+        @Override
+        public void born() {
+            // not announced
+        }
+
+        @Override
+        public void end() {
+            // not announced
+        }
+    };
+}

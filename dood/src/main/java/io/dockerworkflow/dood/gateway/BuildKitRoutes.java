@@ -1,0 +1,61 @@
+package io.dockerworkflow.dood.gateway;
+
+import io.dockerworkflow.dood.gateway.buildkit.BuildKit;
+import io.dockerworkflow.dood.gateway.buildkit.BuildSettings;
+import io.dockerworkflow.dood.policy.Refusal;
+import io.dockerworkflow.spi.Labels;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The connections of BuildKit's clients: {@code /grpc}, where they call, and {@code /session}, where they are called. */
+final class BuildKitRoutes {
+    private static final String SESSION = "X-Docker-Expose-Session-Uuid";
+    private static final String NO_UPGRADE =
+            "no upgrade proto \"h2c\" in request: docker-workflow relays BuildKit over h2c only";
+
+    /** The oldest API of engines whose builder knows source policies. */
+    private static final ApiVersion SOURCE_POLICIES = ApiVersion.parse("1.43");
+
+    private final BuildKit buildKit;
+
+    BuildKitRoutes(GatewayContext gateway) {
+        this.buildKit = new BuildKit(new BuildSettings(
+                gateway.names().session().value(),
+                gateway.names().labels(),
+                Labels.PREFIX,
+                new BuildKitImages(gateway.images(), gateway.births()),
+                (rule, field, value) ->
+                        gateway.gate().policy().require(rule, field, value).map(Refusal::message),
+                gateway.isolatedCache(),
+                gateway.facts().newest().compareTo(SOURCE_POLICIES) >= 0));
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.of("POST", "/grpc", call -> upgrade(call, Optional.empty())),
+                Route.of("POST", "/session", call -> upgrade(call, Optional.of(uuid(call)))));
+    }
+
+    private static String uuid(Call call) {
+        String uuid = call.headers().get(SESSION, "");
+        if (uuid.isEmpty() || call.headers().getAll(SESSION).size() > 1) {
+            throw ApiException.badRequest("a session is opened with one header " + SESSION);
+        }
+        return uuid;
+    }
+
+    private CompletionStage<Reply> upgrade(Call call, Optional<String> session) {
+        if (!call.headers().get("Upgrade", "").equals("h2c")) {
+            throw ApiException.badRequest(NO_UPGRADE);
+        }
+        return CompletableFuture.completedFuture(call.upgrade((client, engine) -> {
+            if (session.isPresent()) {
+                buildKit.session(client, engine, session.get());
+            } else {
+                buildKit.control(client, engine);
+            }
+        }));
+    }
+}

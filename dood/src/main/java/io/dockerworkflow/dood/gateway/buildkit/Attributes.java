@@ -1,0 +1,179 @@
+package io.dockerworkflow.dood.gateway.buildkit;
+
+import io.dockerworkflow.dood.policy.Rule;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Translates the attributes of a frontend: the options of a build. */
+final class Attributes {
+    private static final String LABEL = "label:";
+    private static final String CACHE_NAMESPACE = "build-arg:BUILDKIT_CACHE_MOUNT_NS";
+    private static final String DOCKER_IMAGE = "docker-image://";
+
+    private static final Set<String> HARMLESS = Set.of(
+            "filename",
+            "target",
+            "no-cache",
+            "platform",
+            "image-resolve-mode",
+            "multi-platform",
+            "hostname",
+            "add-hosts",
+            "shm-size",
+            "ulimit",
+            "dockerfilekey",
+            "contextkey",
+            "contextsubdir",
+            "cmdline",
+            "frontend.caps",
+            "requestid",
+            "source-date-epoch",
+            "build-source-date-epoch",
+            "lint",
+            "sbom");
+
+    private static final Set<String> HARMLESS_PREFIXES = Set.of(
+            "build-arg:",
+            "input:",
+            "input-metadata:",
+            "local-sessionid:",
+            "localdir:",
+            "attest:",
+            "vcs:",
+            "addon:",
+            "automount:");
+
+    private final BuildSettings settings;
+
+    Attributes(BuildSettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * The attributes for the engine.
+     *
+     * @param builds whether a frontend is run with them: only then is something added
+     */
+    Map<String, String> toEngine(Map<String, String> attributes, boolean builds) {
+        Map<String, String> result = new LinkedHashMap<>();
+        attributes.forEach((name, value) -> translate(name, value).ifPresent(changed -> result.put(name, changed)));
+        if (!builds) {
+            return result;
+        }
+        settings.labels().forEach((name, value) -> result.put(LABEL + name, value));
+        if (settings.isolatedCache()) {
+            // BuildKit has no scopes of cache. "no-cache" ignores all results there are, and what runs at the same time
+            // elsewhere is kept apart by a difference in every step.
+            result.put("no-cache", "");
+            result.merge("add-hosts", settings.isolationHost() + "=127.0.0.1", (theirs, ours) -> theirs + "," + ours);
+            result.put(
+                    CACHE_NAMESPACE,
+                    settings.cacheNamespace()
+                            + Optional.ofNullable(attributes.get(CACHE_NAMESPACE))
+                                    .map(namespace -> "/" + namespace)
+                                    .orElse(""));
+        }
+        return result;
+    }
+
+    private Optional<String> translate(String name, String value) {
+        if (name.startsWith(LABEL)) {
+            if (name.startsWith(settings.hiddenLabels(), LABEL.length())) {
+                settings.require(Rule.RESERVED_LABELS, name, "");
+            }
+            return Optional.of(value);
+        }
+        switch (name) {
+            case "force-network-mode" -> checkNetwork(value);
+            case "cgroup-parent" -> checkCgroup(settings, value, "the build's attribute " + name);
+            case "build-arg:BUILDKIT_SYNTAX", "source" -> {
+                return Optional.of(image(value, name));
+            }
+            case "cache-from" -> {
+                return cacheFrom(value);
+            }
+            case "cache-imports" -> {
+                return settings.isolatedCache()
+                        ? Optional.empty()
+                        : Optional.of(new CacheImports(settings).json(value));
+            }
+            case "context" -> checkContext(value);
+            default -> {
+                if (name.startsWith("context:")) {
+                    return Optional.of(
+                            value.startsWith(DOCKER_IMAGE)
+                                    ? DOCKER_IMAGE + image(value.substring(DOCKER_IMAGE.length()), name)
+                                    : value);
+                }
+                if (!HARMLESS.contains(name) && HARMLESS_PREFIXES.stream().noneMatch(name::startsWith)) {
+                    settings.require(Rule.UNKNOWN_FIELDS, "the build's attribute " + name, "");
+                }
+            }
+        }
+        return Optional.of(value);
+    }
+
+    private void checkNetwork(String mode) {
+        boolean known = mode.isEmpty() || mode.equals("default") || mode.equals("none") || mode.equals("sandbox");
+        if (mode.equals("host")) {
+            settings.require(Rule.HOST_NAMESPACES, "the build's attribute force-network-mode", "net");
+        } else if (!known) {
+            throw GrpcRefusal.unsupported(
+                    "the attribute force-network-mode=" + mode, "BuildKit knows none, host and default");
+        }
+    }
+
+    static void checkCgroup(BuildSettings settings, String parent, String field) {
+        if (!parent.isEmpty()) {
+            settings.require(Rule.CGROUP_PARENTS, field, parent);
+        }
+    }
+
+    /** An engine that cannot be told which image is meant finds the Dockerfile of a remote context by itself. */
+    private void checkContext(String value) {
+        boolean remote = value.contains("://") || value.startsWith("git@");
+        boolean session = value.startsWith("http://buildkit-session/");
+        if (remote
+                && !session
+                && !settings.sourcePolicies()
+                && !settings.images().references().isEmpty()) {
+            throw GrpcRefusal.unsupported(
+                    "a build of the remote context " + value,
+                    "this engine, older than 24, could take another's image for one that the session has; "
+                            + "clone the context and build it from its directory");
+        }
+    }
+
+    private Optional<String> cacheFrom(String references) {
+        if (settings.isolatedCache()) {
+            return Optional.empty();
+        }
+        return Optional.of(String.join(
+                ",",
+                java.util.Arrays.stream(references.split(",", -1))
+                        .map(reference -> image(reference, "cache-from"))
+                        .toList()));
+    }
+
+    /** The engine's reference for an image that is read: the session's own, if it has one of that name. */
+    private String image(String reference, String field) {
+        return readable(settings, reference, "the attribute " + field);
+    }
+
+    static String readable(BuildSettings settings, String reference, String field) {
+        if (reference.isBlank()) {
+            return reference;
+        }
+        String full = References.full(reference.strip());
+        String own = settings.images().references().get(full);
+        if (own != null) {
+            return own;
+        }
+        if (settings.images().isForeign(full)) {
+            throw new GrpcRefusal(GrpcStatus.NOT_FOUND, field + ": " + reference + ": not found");
+        }
+        return reference;
+    }
+}

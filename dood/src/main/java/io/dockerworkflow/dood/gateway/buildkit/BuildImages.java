@@ -1,0 +1,46 @@
+package io.dockerworkflow.dood.gateway.buildkit;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The session's images, as builds see them. References are in full, as {@code docker.io/library/app:latest}. Safe for use by
+ * several threads.
+ */
+public interface BuildImages {
+
+    /** The engine's reference for a name that the session gives to an image. */
+    String engineReference(String logical);
+
+    /** The session's name for a reference of the engine, if it is one of this session's. */
+    Optional<String> logicalReference(String engine);
+
+    /** The images that the session has now: its own name, and the engine's reference. */
+    Map<String, String> references();
+
+    /** What the engine's references of all sessions look like, in syntax that Go's regular expressions have too. */
+    Pattern sessionReferences();
+
+    /** Whether the reference is the engine's for an image of another session. */
+    default boolean isForeign(String reference) {
+        return sessionReferences().matcher(reference).matches()
+                && logicalReference(reference).isEmpty();
+    }
+
+    /**
+     * Says that a build is about to give names.
+     *
+     * @param logical the names, in full
+     * @return to be told how it ended
+     * @throws io.dockerworkflow.SessionClosedException if the session is ending: do not build
+     */
+    Naming naming(Collection<String> logical);
+
+    /** Names that are being given. */
+    interface Naming {
+        /** The build has succeeded, or failed; later calls have no effect. */
+        void ended(boolean success);
+    }
+}

@@ -1,0 +1,64 @@
+package io.dockerworkflow.dood.gateway.buildkit;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Translates where a build's cache comes from. */
+final class CacheImports {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int TYPE = 1;
+    private static final int ATTRIBUTES = 2;
+
+    private final BuildSettings settings;
+
+    CacheImports(BuildSettings settings) {
+        this.settings = settings;
+    }
+
+    /** Of the attribute that holds them as JSON. */
+    String json(String imports) {
+        try {
+            JsonNode entries = JSON.readTree(imports);
+            for (JsonNode entry : entries) {
+                entry.properties().forEach(field -> {
+                    if (field.getKey().equalsIgnoreCase("Attrs") && field.getValue() instanceof ObjectNode attributes) {
+                        JsonNode reference = attributes.get("ref");
+                        if (reference != null) {
+                            attributes.put("ref", readable(reference.asText()));
+                        }
+                    }
+                });
+            }
+            return JSON.writeValueAsString(entries);
+        } catch (JsonProcessingException e) {
+            throw new GrpcRefusal(GrpcStatus.INVALID_ARGUMENT, "The attribute cache-imports is no JSON");
+        }
+    }
+
+    /** Of a {@code CacheOptionsEntry}. */
+    List<byte[]> entries(List<ProtoMessage> imports) {
+        List<byte[]> result = new ArrayList<>();
+        if (settings.isolatedCache()) {
+            return result;
+        }
+        for (ProtoMessage each : imports) {
+            Map<String, String> attributes = each.stringMap(ATTRIBUTES);
+            if (each.string(TYPE).equals("registry") && attributes.containsKey("ref")) {
+                attributes.computeIfPresent("ref", (key, reference) -> readable(reference));
+                each.setMap(ATTRIBUTES, attributes);
+            }
+            result.add(each.toBytes());
+        }
+        return result;
+    }
+
+    /** The engine looks for a local image of that name before it asks the registry. */
+    private String readable(String reference) {
+        return Attributes.readable(settings, reference, "the cache import");
+    }
+}

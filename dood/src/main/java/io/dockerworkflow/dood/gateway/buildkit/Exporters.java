@@ -1,0 +1,92 @@
+package io.dockerworkflow.dood.gateway.buildkit;
+
+import io.dockerworkflow.dood.policy.Rule;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Translates what is to become of a build's result. */
+final class Exporters {
+    /** They write to the engine's images. */
+    private static final Set<String> TO_ENGINE = Set.of("moby", "image");
+
+    /** They send the result to the client; names in it are the client's. */
+    private static final Set<String> TO_CLIENT = Set.of("docker", "oci", "local", "tar", "cacheonly");
+
+    private static final Set<String> HARMLESS = Set.of(
+            "unpack",
+            "oci-mediatypes",
+            "oci-artifact",
+            "compression",
+            "compression-level",
+            "force-compression",
+            "buildinfo",
+            "buildinfo-attrs",
+            "attestation-inline",
+            "force-inline-attestations",
+            "source-date-epoch",
+            "rewrite-timestamp",
+            "prefer-nondist-layers",
+            "store");
+
+    private final BuildSettings settings;
+    private final Set<String> named = new LinkedHashSet<>();
+
+    Exporters(BuildSettings settings) {
+        this.settings = settings;
+    }
+
+    /** The names that the build gives, in full. */
+    Set<String> named() {
+        return named;
+    }
+
+    Map<String, String> toEngine(String type, Map<String, String> attributes) {
+        if (TO_CLIENT.contains(type) || type.isEmpty() && attributes.isEmpty()) {
+            return attributes;
+        }
+        if (!TO_ENGINE.contains(type)) {
+            throw GrpcRefusal.unsupported("the exporter " + type, "it is not known what it does");
+        }
+        Map<String, String> result = new LinkedHashMap<>();
+        attributes.forEach((name, value) -> result.put(name, attribute(name, value)));
+        return result;
+    }
+
+    private String attribute(String name, String value) {
+        switch (name) {
+            case "name" -> {
+                return Arrays.stream(value.split(","))
+                        .map(String::strip)
+                        .filter(reference -> !reference.isEmpty())
+                        .map(this::name)
+                        .collect(Collectors.joining(","));
+            }
+            case "push", "push-by-digest" -> {
+                if (!value.equals("false")) {
+                    throw GrpcRefusal.unsupported(
+                            "the output option " + name,
+                            "the engine would push its own name for the image; build first, then use docker push");
+                }
+            }
+            default -> {
+                if (!HARMLESS.contains(name) && !name.startsWith("annotation")) {
+                    settings.require(Rule.UNKNOWN_FIELDS, "the output option " + name, "");
+                }
+            }
+        }
+        return value;
+    }
+
+    private String name(String reference) {
+        String full = References.full(reference);
+        if (full.contains("@")) {
+            throw new GrpcRefusal(GrpcStatus.INVALID_ARGUMENT, "invalid tag \"" + reference + "\": a digest is no tag");
+        }
+        named.add(full);
+        return References.inFormOf(reference, settings.images().engineReference(full));
+    }
+}

@@ -1,0 +1,136 @@
+package io.dockerworkflow.dood.gateway.buildkit;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2MultiplexCodec;
+import io.netty.handler.codec.http2.Http2MultiplexCodecBuilder;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.util.ReferenceCountUtil;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Joins two connections that both speak HTTP/2: each stream that the caller opens becomes a stream to the callee, as the plan
+ * for it says. When one connection ends, so does the other.
+ */
+// Http2MultiplexHandler, which replaces the deprecated codec, takes whoever was not accepted by a server channel for a
+// client.
+// BuildKit's sessions turn that round: the engine, to which we connect, is the one that calls.
+@SuppressWarnings("deprecation")
+final class Http2Bridge {
+    private static final Logger LOG = LoggerFactory.getLogger(Http2Bridge.class);
+
+    private static final int STREAM_WINDOW = 1024 * 1024;
+
+    /**
+     * Much more than one stream's: a stream whose reader has stopped holds its window's share of the connection's, and must
+     * not stop the others.
+     */
+    private static final int CONNECTION_WINDOW = 64 * 1024 * 1024;
+
+    /** grpc-go's servers take 250 streams and headers of 1 MiB. */
+    private static final int MAX_STREAMS = 250;
+
+    private static final int MAX_HEADERS = 1024 * 1024 + 320;
+
+    private Http2Bridge() {}
+
+    /**
+     * Takes both connections over. Bytes that have been read from them already are to be fired into their pipelines
+     * afterwards.
+     *
+     * @param caller the side that opens streams
+     * @param callee the side that answers them
+     */
+    static void join(Channel caller, Channel callee, CallPlan.Planner planner) {
+        ChannelHandler refused = new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel stream) {
+                stream.close();
+            }
+        };
+        install(
+                callee,
+                configure(Http2MultiplexCodecBuilder.forClient(refused), new Http2Settings().pushEnabled(false)),
+                caller);
+        ChannelHandler calls = new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel stream) {
+                stream.pipeline().addLast(new CallerStream(callee, planner));
+            }
+        };
+        install(
+                caller,
+                configure(
+                        Http2MultiplexCodecBuilder.forServer(calls),
+                        new Http2Settings().maxConcurrentStreams(MAX_STREAMS)),
+                callee);
+    }
+
+    private static Http2MultiplexCodec configure(Http2MultiplexCodecBuilder builder, Http2Settings settings) {
+        return builder.initialSettings(settings.initialWindowSize(STREAM_WINDOW).maxHeaderListSize(MAX_HEADERS))
+                // BuildKit resets a stream for nearly every call, and that is no attack.
+                .decoderEnforceMaxRstFramesPerWindow(0, 0)
+                .encoderEnforceMaxRstFramesPerWindow(0, 0)
+                .decoderEnforceMaxConsecutiveEmptyDataFrames(0)
+                .validateHeaders(false)
+                // For the rest of what is being written; calls that are open then have lost their other end.
+                .gracefulShutdownTimeoutMillis(1000)
+                .build();
+    }
+
+    private static void install(Channel channel, Http2MultiplexCodec codec, Channel other) {
+        channel.pipeline().addLast(codec, new ConnectionEnd(other));
+        Http2Connection connection = codec.connection();
+        channel.eventLoop().execute(() -> {
+            try {
+                connection
+                        .local()
+                        .flowController()
+                        .incrementWindowSize(connection.connectionStream(), CONNECTION_WINDOW);
+                channel.flush();
+            } catch (Http2Exception e) {
+                LOG.debug("The window of {} stays as it is", channel, e);
+            }
+        });
+    }
+
+    /** The end of a connection's pipeline: ends the other connection with it. */
+    private static final class ConnectionEnd extends ChannelInboundHandlerAdapter {
+        private final Channel other;
+
+        ConnectionEnd(Channel other) {
+            this.other = other;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object frame) {
+            // Settings, pings and the like, which the codec has dealt with.
+            ReferenceCountUtil.release(frame);
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof ChannelInputShutdownEvent) {
+                ctx.close();
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            other.close();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            LOG.debug("A BuildKit connection failed: {}", ctx.channel(), cause);
+            ctx.close();
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.dockerworkflow.dood.gateway.buildkit;
+
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/**
+ * What becomes of the calls through {@code /session}, where the engine's builder calls and the client answers. Dockerfiles are
+ * translated; files, secrets and credentials pass unread.
+ */
+final class SessionMediation implements CallPlan.Planner {
+    private static final String DIFF_COPY = "/moby.filesync.v1.FileSync/DiffCopy";
+
+    /** What BuildKit's clients and its Dockerfile frontend call the directory with the Dockerfile. */
+    private static final String DOCKERFILE = "dockerfile";
+
+    private final BuildSettings settings;
+    private final BuildArguments arguments;
+    private final String session;
+
+    SessionMediation(BuildSettings settings, BuildArguments arguments, String session) {
+        this.settings = settings;
+        this.arguments = arguments;
+        this.session = session;
+    }
+
+    @Override
+    public CallPlan plan(Http2Headers headers) {
+        boolean dockerfile = DIFF_COPY.contentEquals(headers.path())
+                && headers.getAll("dir-name").stream().anyMatch(DOCKERFILE::contentEquals);
+        if (!dockerfile || settings.sourcePolicies() && !arguments.isDirect(session)) {
+            return CallPlan.Relay.untouched();
+        }
+        Map<String, String> given = new TreeMap<>(arguments.of(session));
+        Map<String, String> images = new TreeMap<>(settings.images().references());
+        UnaryOperator<String> translation =
+                text -> new DockerfileTranslation(reference -> image(reference, images), given).translate(text);
+        UnaryOperator<Http2Headers> readable = request -> {
+            request.remove("grpc-accept-encoding");
+            return request;
+        };
+        return new CallPlan.Relay(
+                readable,
+                Optional.empty(),
+                Optional.of(new DockerfileStream(translation, images.hashCode() * 31 + given.hashCode())),
+                UnaryOperator.identity(),
+                () -> {});
+    }
+
+    private Optional<String> image(String reference, Map<String, String> images) {
+        if (reference.isEmpty() || reference.equals("scratch")) {
+            return Optional.empty();
+        }
+        String full = References.full(reference);
+        if (settings.images().isForeign(full)) {
+            throw new GrpcRefusal(GrpcStatus.NOT_FOUND, "The Dockerfile names " + reference + ": not found");
+        }
+        return Optional.ofNullable(images.get(full)).map(engine -> References.inFormOf(reference, engine));
+    }
+}

@@ -1,0 +1,48 @@
+package io.dockerworkflow.dood.gateway.buildkit;
+
+import io.dockerworkflow.WorkflowException;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** One call of {@code Control/Solve}, and the names that it gives. */
+final class SolveCall {
+    private final BuildImages images;
+    private final SolveMediation requests;
+    private final AnswerMediation answers;
+    private final AtomicReference<Optional<BuildImages.Naming>> naming = new AtomicReference<>(Optional.empty());
+
+    SolveCall(BuildImages images, SolveMediation requests, AnswerMediation answers) {
+        this.images = images;
+        this.requests = requests;
+        this.answers = answers;
+    }
+
+    byte[] request(byte[] request) {
+        SolveMediation.Translated translated = requests.solve(request);
+        if (!translated.names().isEmpty()) {
+            try {
+                naming.set(Optional.of(images.naming(translated.names())));
+            } catch (WorkflowException e) {
+                throw new GrpcRefusal(GrpcStatus.UNAVAILABLE, String.valueOf(e.getMessage()));
+            }
+        }
+        return translated.request();
+    }
+
+    /** The names must be known before the client can ask for them. */
+    byte[] answer(byte[] answer) {
+        end(true);
+        return answers.solve(answer);
+    }
+
+    void ended(Http2Headers trailers) {
+        CharSequence status = trailers.get(GrpcHeaders.STATUS);
+        end(status != null && status.toString().equals("0"));
+    }
+
+    /** Also when the call was given up: what the engine made of it by then is looked up. */
+    void end(boolean success) {
+        naming.getAndSet(Optional.empty()).ifPresent(given -> given.ended(success));
+    }
+}

@@ -1,0 +1,50 @@
+package io.dockerworkflow.dood.gateway.buildkit;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.Optional;
+
+/** Writes one direction of a call to a stream, with its messages changed on the way. */
+final class StreamOutput {
+    private final Channel stream;
+    private final Optional<MessageTransform> transform;
+    private final GrpcFrames frames = new GrpcFrames();
+
+    StreamOutput(Channel stream, Optional<MessageTransform> transform) {
+        this.stream = stream;
+        this.transform = transform;
+    }
+
+    /** Takes a frame, which stays the caller's. */
+    void data(Http2DataFrame frame) {
+        boolean end = frame.isEndStream();
+        if (transform.isEmpty()) {
+            stream.writeAndFlush(new DefaultHttp2DataFrame(frame.content().retain(), end));
+            return;
+        }
+        for (byte[] message : frames.take(frame.content())) {
+            for (byte[] changed : transform.get().apply(message)) {
+                stream.write(new DefaultHttp2DataFrame(GrpcFrames.frame(changed)));
+            }
+        }
+        if (end) {
+            if (frames.isPartial()) {
+                throw new GrpcRefusal(GrpcStatus.INVALID_ARGUMENT, "The request ends within a message");
+            }
+            stream.write(new DefaultHttp2DataFrame(Unpooled.EMPTY_BUFFER, true));
+        }
+        stream.flush();
+    }
+
+    void headers(Http2Headers headers, boolean end) {
+        stream.writeAndFlush(new DefaultHttp2HeadersFrame(headers, end));
+    }
+
+    void trailers(Http2Headers trailers) {
+        headers(trailers, true);
+    }
+}

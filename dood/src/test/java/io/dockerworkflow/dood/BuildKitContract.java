@@ -1,0 +1,298 @@
+package io.dockerworkflow.dood;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dockerworkflow.DockerSession;
+import io.dockerworkflow.Endpoint;
+import io.dockerworkflow.SessionOptions;
+import io.dockerworkflow.TeardownReport;
+import io.dockerworkflow.spi.EngineConnection;
+import io.dockerworkflow.spi.Labels;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What builds with buildx and compose must do in a session, on whatever engine. */
+@Timeout(180)
+abstract class BuildKitContract {
+
+    @TempDir
+    Path directory;
+
+    abstract Endpoint engine();
+
+    private DockerSession open() {
+        return open(CacheScope.SHARED);
+    }
+
+    private DockerSession open(CacheScope cache) {
+        return DoodWorkflow.create()
+                .cache(cache)
+                .open(SessionOptions.defaults().engine(engine()).workspace(directory));
+    }
+
+    private Path context(String name, String... dockerfile) throws IOException {
+        Path context = Files.createDirectories(directory.resolve(name));
+        Files.writeString(context.resolve("Dockerfile"), String.join("\n", dockerfile) + "\n");
+        return context;
+    }
+
+    private static Cli.Result build(DockerSession session, Path context, String... options) {
+        String[] command = new String[options.length + 5];
+        System.arraycopy(new String[] {"buildx", "build", "--progress", "plain"}, 0, command, 0, 4);
+        System.arraycopy(options, 0, command, 4, options.length);
+        command[command.length - 1] = ".";
+        return new NewClients(session).docker(context, command);
+    }
+
+    private static String run(DockerSession session, String image, String... command) {
+        String[] arguments = new String[command.length + 3];
+        System.arraycopy(new String[] {"run", "--rm", image}, 0, arguments, 0, 3);
+        System.arraycopy(command, 0, arguments, 3, command.length);
+        return new Cli(session).docker(arguments).ok();
+    }
+
+    private List<String> engineTags(DockerSession session) {
+        try (EngineConnection connection = EngineConnection.open(engine(), System.getenv())) {
+            return connection.docker().listImagesCmd().exec().stream()
+                    .flatMap(image -> Arrays.stream(Objects.requireNonNullElse(image.getRepoTags(), new String[0])))
+                    .filter(tag -> tag.contains(session.id().value()))
+                    .toList();
+        }
+    }
+
+    @Test
+    void buildWhenTwoSessionsGiveTheSameTagMakesTwoImages() throws IOException {
+        Path context = context("tag", "FROM busybox", "ARG WHO", "RUN echo $WHO > /who");
+        try (DockerSession one = open();
+                DockerSession two = open()) {
+            Map<DockerSession, Process> builds = new LinkedHashMap<>();
+            for (DockerSession session : List.of(one, two)) {
+                builds.put(
+                        session,
+                        new NewClients(session)
+                                .start(
+                                        context,
+                                        Map.of(),
+                                        "buildx",
+                                        "build",
+                                        "--build-arg",
+                                        "WHO=" + session.id(),
+                                        "-t",
+                                        "app",
+                                        "-t",
+                                        "registry.example:5000/team/app:v1",
+                                        "."));
+            }
+            builds.values().forEach(build -> Cli.result(build).ok());
+            for (DockerSession session : List.of(one, two)) {
+                assertThat(run(session, "app", "cat", "/who"))
+                        .isEqualTo(session.id().value());
+                assertThat(run(session, "registry.example:5000/team/app:v1", "cat", "/who"))
+                        .isEqualTo(session.id().value());
+            }
+        }
+    }
+
+    @Test
+    void buildWhenItTagsSaysTheNamesThatItsClientGave() throws IOException {
+        Path context = context("words", "FROM busybox", "LABEL own=1", "RUN echo words > /words");
+        try (DockerSession session = open()) {
+            String output = build(
+                            session,
+                            context,
+                            "-t",
+                            "app",
+                            "--label",
+                            "given=2",
+                            "--iidfile",
+                            "id",
+                            "--metadata-file",
+                            "metadata")
+                    .ok();
+            assertThat(output).contains("naming to docker.io/library/app").doesNotContain("dw-" + session.id());
+            assertThat(Files.readString(context.resolve("metadata")))
+                    .contains("containerimage.digest")
+                    .doesNotContain("dw-" + session.id() + "-images");
+            assertThat(Files.readString(context.resolve("id"))).startsWith("sha256:");
+            try (EngineConnection connection = EngineConnection.open(engine(), System.getenv())) {
+                Map<String, String> labels = Objects.requireNonNull(Objects.requireNonNull(connection
+                                .docker()
+                                .inspectImageCmd(Files.readString(context.resolve("id")))
+                                .exec()
+                                .getConfig())
+                        .getLabels());
+                assertThat(labels)
+                        .containsEntry("own", "1")
+                        .containsEntry("given", "2")
+                        .containsEntry(Labels.SESSION, session.id().value());
+            }
+        }
+    }
+
+    @Test
+    void buildWhenItNamesTheSessionsImageTakesThatOne() throws IOException {
+        Path base = context("base", "FROM busybox", "ARG WHO", "RUN echo $WHO > /who");
+        Path derived = context(
+                "derived",
+                "ARG BASE=nothing",
+                "FROM ${BASE}:1 AS first",
+                "FROM busybox",
+                "COPY --from=first /who /argument",
+                "COPY --from=base:1 /who /copied",
+                "RUN --mount=from=base:1,target=/m cp /m/who /mounted");
+        try (DockerSession one = open();
+                DockerSession two = open()) {
+            for (DockerSession session : List.of(one, two)) {
+                String who = session.id().value();
+                build(session, base, "-t", "base:1", "--build-arg", "WHO=" + who)
+                        .ok();
+                build(session, derived, "-t", "derived", "--build-arg", "BASE=base")
+                        .ok();
+                assertThat(run(session, "derived", "cat", "/argument", "/copied", "/mounted"))
+                        .isEqualTo(String.join("\n", who, who, who));
+            }
+            assertThat(build(two, context("foreign", "FROM " + engineTags(one).get(0))))
+                    .satisfies(result -> assertThat(result.code()).isNotZero())
+                    .extracting(Cli.Result::output)
+                    .asString()
+                    .containsAnyOf("not found", "denied by policy");
+        }
+    }
+
+    @Test
+    void buildWhenItsBaseIsRebuiltTakesTheNewOne() throws IOException {
+        Path base = context("rebuilt", "FROM busybox", "ARG WHO", "RUN echo $WHO > /who");
+        Path derived = context("onto", "FROM base", "RUN cp /who /copy");
+        try (DockerSession session = open()) {
+            build(session, derived, "-t", "derived").output();
+            for (String who : List.of("first", "second")) {
+                build(session, base, "-t", "base", "--build-arg", "WHO=" + who).ok();
+                build(session, derived, "-t", "derived").ok();
+                assertThat(run(session, "derived", "cat", "/copy")).isEqualTo(who);
+            }
+        }
+    }
+
+    @Test
+    void buildWhenItUsesBuildKitsFeaturesHasThem() throws IOException {
+        Path context = context(
+                "features",
+                "FROM busybox AS one",
+                "ARG X",
+                "RUN --mount=type=secret,id=s --mount=type=cache,target=/c cat /run/secrets/s > /secret; echo $X > /x",
+                "FROM one AS two",
+                "COPY --from=one /secret /copied",
+                "COPY file /");
+        Files.writeString(context.resolve("file"), "from the context");
+        Files.writeString(directory.resolve("secret"), "a secret");
+        try (DockerSession session = open()) {
+            String secret = "id=s,src=" + directory.resolve("secret");
+            build(session, context, "-t", "two", "--build-arg", "X=1", "--secret", secret, "--load")
+                    .ok();
+            assertThat(run(session, "two", "cat", "/copied", "/file", "/x")).isEqualTo("a secretfrom the context1");
+            build(session, context, "--target", "one", "--secret", secret, "--output", "type=local,dest=out")
+                    .ok();
+            assertThat(context.resolve("out/secret")).hasContent("a secret");
+            assertThat(build(session, context("failing", "FROM busybox", "RUN exit 3"))
+                            .output())
+                    .contains("exit 3");
+        }
+    }
+
+    @Test
+    void buildWhenThePolicyForbidsSaysWhatWouldAllowIt() throws IOException {
+        Path context = context("policy", "FROM busybox", "RUN true");
+        try (DockerSession session = open()) {
+            assertThat(build(session, context, "--network", "host", "--allow", "network.host")
+                            .output())
+                    .contains("PermissionDenied", "allowHostNamespaces(\"net\")");
+            assertThat(build(session, context, "--cgroup-parent", "/x").output())
+                    .contains("PermissionDenied", "allowCgroupParents(\"/x\")");
+            assertThat(build(session, context, "--label", "io.dockerworkflow.session=00000000")
+                            .output())
+                    .contains("PermissionDenied", "belong to the session");
+        }
+    }
+
+    @Test
+    void buildCacheWhenOthersHaveSomeIsNotShown() throws IOException {
+        Path context = context("cache", "FROM busybox", "RUN date > /date");
+        try (DockerSession one = open();
+                DockerSession two = open()) {
+            build(one, context, "-t", "app").ok();
+            NewClients clients = new NewClients(two);
+            assertThat(clients.docker(directory, "buildx", "du").ok()).containsPattern("Total:\\s+0B");
+            assertThat(clients.docker(directory, "buildx", "prune", "-f").ok()).containsPattern("Total:\\s+0B");
+            assertThat(clients.docker(directory, "buildx", "history", "ls").output())
+                    .doesNotContain("cache");
+        }
+    }
+
+    @Test
+    void buildWhenTheCacheIsIsolatedSeesNothingFromOutside() throws IOException {
+        Path context = context(
+                "isolated",
+                "FROM busybox",
+                "WORKDIR /w",
+                "COPY file /",
+                "RUN --mount=type=cache,target=/dw-c"
+                        + " cat /dw-c/who > /before || true; head -c 8 /dev/urandom | md5sum > /made; echo $(cat /made) > /dw-c/who");
+        Files.writeString(context.resolve("file"), "x");
+        try (DockerSession shared = open();
+                DockerSession isolated = open(CacheScope.ISOLATED)) {
+            build(shared, context, "-t", "app").ok();
+            assertThat(build(shared, context, "-t", "app").ok()).containsPattern("RUN --mount[^\\n]*\\n#\\d+ CACHED");
+            // Engine 20.10 takes the empty directory of WORKDIR from the cache whatever one says.
+            assertThat(build(isolated, context, "-t", "app").ok())
+                    .doesNotContainPattern("(RUN|COPY)[^\\n]*\\n#\\d+ CACHED");
+            assertThat(run(isolated, "app", "cat", "/before")).isEmpty();
+            assertThat(run(isolated, "app", "cat", "/made")).isNotEqualTo(run(shared, "app", "cat", "/made"));
+        }
+    }
+
+    @Test
+    void composeBuildWhenTwoSessionsHaveTheSameProjectMakesEachItsImages() throws IOException {
+        Path project = context("project", "FROM busybox", "ARG WHO", "RUN echo $WHO > /who");
+        Files.writeString(project.resolve("compose.yaml"), """
+                services:
+                  named: {build: {context: ., args: {WHO: $WHO}}, image: "named:1"}
+                  unnamed: {build: {context: ., args: {WHO: $WHO}}}
+                """);
+        try (DockerSession one = open();
+                DockerSession two = open()) {
+            Map<DockerSession, Process> builds = new LinkedHashMap<>();
+            for (DockerSession session : List.of(one, two)) {
+                Map<String, String> variables = Map.of("WHO", session.id().value());
+                builds.put(session, new NewClients(session).start(project, variables, "compose", "build"));
+            }
+            builds.values().forEach(build -> Cli.result(build).ok());
+            for (DockerSession session : List.of(one, two)) {
+                assertThat(run(session, "named:1", "cat", "/who"))
+                        .isEqualTo(session.id().value());
+                assertThat(run(session, "project-unnamed", "cat", "/who"))
+                        .isEqualTo(session.id().value());
+            }
+        }
+    }
+
+    @Test
+    void teardownWhenBuildsHaveTaggedLeavesNoTag() throws IOException {
+        DockerSession session = open();
+        build(session, context("torn", "FROM busybox", "RUN echo torn > /torn"), "-t", "app", "-t", "app:2")
+                .ok();
+        assertThat(engineTags(session)).hasSize(2);
+        TeardownReport report = session.teardown(Duration.ofSeconds(30));
+        assertThat(report.survivors()).isEmpty();
+        assertThat(engineTags(session)).isEmpty();
+    }
+}

@@ -1,0 +1,52 @@
+package io.dockerworkflow.dood.gateway.buildkit;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+
+/** The images of a session, for tests: what was named is there, below a repository of the session's. */
+final class SessionImages implements BuildImages {
+    final Map<String, String> references = new ConcurrentHashMap<>();
+    final Set<String> failed = ConcurrentHashMap.newKeySet();
+    private final String root;
+
+    SessionImages(String session) {
+        root = "docker.io/dw-" + session + "/";
+    }
+
+    @Override
+    public String engineReference(String logical) {
+        return root + logical.substring(logical.lastIndexOf('/') + 1);
+    }
+
+    @Override
+    public Optional<String> logicalReference(String engine) {
+        return engine.startsWith(root)
+                ? Optional.of("docker.io/library/" + engine.substring(root.length()))
+                : Optional.empty();
+    }
+
+    @Override
+    public Map<String, String> references() {
+        return Map.copyOf(references);
+    }
+
+    @Override
+    public Pattern sessionReferences() {
+        return Pattern.compile("docker\\.io/dw-[0-9a-f]{8}/.*");
+    }
+
+    @Override
+    public Naming naming(Collection<String> logical) {
+        return success -> {
+            if (success) {
+                logical.forEach(each -> references.put(each, engineReference(each)));
+            } else {
+                failed.addAll(logical);
+            }
+        };
+    }
+}

@@ -1,0 +1,40 @@
+package io.dockerworkflow.dood.gateway.buildkit;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Settings and recorded messages for tests. */
+final class Settings {
+    static final String SESSION = "0a0b0c0d";
+
+    private Settings() {}
+
+    static BuildSettings of(SessionImages images) {
+        return of(images, false, true);
+    }
+
+    static BuildSettings of(SessionImages images, boolean isolated, boolean policies) {
+        BuildPolicy nothing = (rule, field, value) -> Optional.of(field + " " + value + " (" + rule + ")");
+        return new BuildSettings(
+                SESSION,
+                Map.of("io.dockerworkflow.session", SESSION),
+                "io.dockerworkflow.",
+                images,
+                nothing,
+                isolated,
+                policies);
+    }
+
+    /** What went over the wire between buildx 0.29.1 and engine 28.5.2, without gRPC's frame. */
+    static byte[] recorded(String name) {
+        try (InputStream in = Objects.requireNonNull(Settings.class.getResourceAsStream(name), name)) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

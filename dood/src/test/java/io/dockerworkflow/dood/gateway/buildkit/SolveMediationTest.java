@@ -1,0 +1,188 @@
+package io.dockerworkflow.dood.gateway.buildkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SolveMediationTest {
+    private static final String TAGS = "dw-0a0b0c0d/bkrec:1,dw-0a0b0c0d/bkrec:2";
+
+    private final SessionImages images = new SessionImages(Settings.SESSION);
+    private final BuildArguments arguments = new BuildArguments();
+
+    private SolveMediation mediation(boolean isolated, boolean policies) {
+        return new SolveMediation(Settings.of(images, isolated, policies), arguments);
+    }
+
+    private ProtoMessage solve(ProtoMessage request) {
+        return ProtoMessage.parse(
+                mediation(false, true).solve(request.toBytes()).request());
+    }
+
+    private static ProtoMessage recordedSolve() {
+        return ProtoMessage.parse(Settings.recorded("solve-buildx-0.29.bin"));
+    }
+
+    private Map<String, String> bridgeSolve(boolean isolated, Map<String, String> attributes) {
+        byte[] request =
+                new ProtoMessage().add(2, "dockerfile.v0").setMap(3, attributes).toBytes();
+        return ProtoMessage.parse(mediation(isolated, true).bridgeSolve(request))
+                .stringMap(3);
+    }
+
+    @Test
+    void solveWhenRecordedGetsTheSessionsNames() {
+        SolveMediation.Translated translated = mediation(false, true).solve(Settings.recorded("solve-buildx-0.29.bin"));
+        ProtoMessage request = ProtoMessage.parse(translated.request());
+        assertThat(request.stringMap(4)).containsExactly(Map.entry("name", TAGS));
+        assertThat(request.messages(13)).singleElement().satisfies(exporter -> {
+            assertThat(exporter.string(1)).isEqualTo("moby");
+            assertThat(exporter.stringMap(2)).containsExactly(Map.entry("name", TAGS));
+        });
+        assertThat(request.string(1)).isEqualTo("dw-0a0b0c0d-" + recordedSolve().string(1));
+        assertThat(translated.names()).containsExactly("docker.io/library/bkrec:1", "docker.io/library/bkrec:2");
+        assertThat(request.stringMap(7)).isEqualTo(recordedSolve().stringMap(7));
+    }
+
+    @Test
+    void solveWhenRecordedTellsTheArgumentsOfItsSession() {
+        mediation(false, true).solve(Settings.recorded("solve-buildx-0.29.bin"));
+        assertThat(arguments.of(recordedSolve().string(5))).containsExactly(Map.entry("X", "2"));
+    }
+
+    @Test
+    void solveWhenTheEngineKnowsPoliciesGetsRulesForTheSessionsImages() {
+        images.references.put("docker.io/library/app:latest", "docker.io/dw-0a0b0c0d/app:latest");
+        ProtoMessage policy = solve(recordedSolve()).message(12).orElseThrow();
+        assertThat(policy.messages(2)).hasSize(3);
+        ProtoMessage convert = policy.messages(2).get(1);
+        assertThat(convert.message(2).orElseThrow().string(1)).isEqualTo("docker-image://docker.io/library/app:latest");
+        assertThat(convert.message(3).orElseThrow().string(1))
+                .isEqualTo("docker-image://docker.io/dw-0a0b0c0d/app:latest");
+    }
+
+    @Test
+    void solveWhenTheEngineKnowsNoPoliciesGetsNone() {
+        byte[] request =
+                mediation(false, false).solve(recordedSolve().toBytes()).request();
+        assertThat(ProtoMessage.parse(request).has(12)).isFalse();
+    }
+
+    @Test
+    void bridgeSolveWhenRecordedGetsTheSessionsLabels() {
+        ProtoMessage request = ProtoMessage.parse(
+                mediation(false, true).bridgeSolve(Settings.recorded("bridge-solve-buildx-0.29.bin")));
+        assertThat(request.stringMap(3))
+                .containsEntry("label:l", "1")
+                .containsEntry("label:io.dockerworkflow.session", Settings.SESSION)
+                .containsEntry("build-arg:X", "2")
+                .doesNotContainKey("no-cache");
+    }
+
+    @Test
+    void bridgeSolveWhenIsolatedIgnoresCachesAndDiffersFromOthers() {
+        Map<String, String> given = Map.of(
+                "add-hosts",
+                "a=1.2.3.4",
+                "cache-from",
+                "x",
+                "cache-imports",
+                "[]",
+                "build-arg:BUILDKIT_CACHE_MOUNT_NS",
+                "n");
+        assertThat(bridgeSolve(true, given))
+                .containsEntry("no-cache", "")
+                .containsEntry("add-hosts", "a=1.2.3.4,dw-0a0b0c0d.invalid=127.0.0.1")
+                .containsEntry("build-arg:BUILDKIT_CACHE_MOUNT_NS", "dw-0a0b0c0d/n")
+                .doesNotContainKeys("cache-from", "cache-imports");
+    }
+
+    @Test
+    void bridgeSolveWhenItReadsTheSessionsImagesNamesTheEngines() {
+        String engine = "docker.io/dw-0a0b0c0d/app:latest";
+        images.references.put("docker.io/library/app:latest", engine);
+        Map<String, String> given = Map.of(
+                "context:base", "docker-image://app",
+                "build-arg:BUILDKIT_SYNTAX", "app",
+                "cache-from", "app,other",
+                "cache-imports", "[{\"Type\":\"registry\",\"Attrs\":{\"ref\":\"app\"}}]");
+        assertThat(bridgeSolve(false, given))
+                .containsEntry("context:base", "docker-image://" + engine)
+                .containsEntry("build-arg:BUILDKIT_SYNTAX", engine)
+                .containsEntry("cache-from", engine + ",other")
+                .containsEntry("cache-imports", "[{\"Type\":\"registry\",\"Attrs\":{\"ref\":\"" + engine + "\"}}]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "force-network-mode, host, HOST_NAMESPACES",
+        "cgroup-parent, /x, CGROUP_PARENTS",
+        "label:io.dockerworkflow.session, 00000000, RESERVED_LABELS",
+        "never-heard-of, 1, UNKNOWN_FIELDS"
+    })
+    void bridgeSolveWhenThePolicyForbidsIsRefused(String attribute, String value, String rule) {
+        assertThatThrownBy(() -> bridgeSolve(false, Map.of(attribute, value)))
+                .isInstanceOfSatisfying(
+                        GrpcRefusal.class,
+                        refusal -> assertThat(refusal.status()).isEqualTo(GrpcStatus.PERMISSION_DENIED))
+                .hasMessageContaining(rule);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"context:x", "cache-from", "build-arg:BUILDKIT_SYNTAX"})
+    void bridgeSolveWhenItNamesAnothersImageDoesNotFindIt(String attribute) {
+        String value = (attribute.startsWith("context") ? "docker-image://" : "") + "dw-12345678/app";
+        assertThatThrownBy(() -> bridgeSolve(false, Map.of(attribute, value))).hasMessageContaining("not found");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"network.host", "security.insecure", "device=x", "unheard.of"})
+    void solveWhenItAsksForARightIsRefused(String entitlement) {
+        assertThatThrownBy(() -> solve(recordedSolve().add(9, entitlement)))
+                .hasMessageContaining("the entitlement " + entitlement);
+    }
+
+    @Test
+    void solveWhenItHasAnUnknownFieldIsRefused() {
+        assertThatThrownBy(() -> solve(recordedSolve().addNumber(15, 1))).hasMessageContaining("field 15");
+    }
+
+    @Test
+    void solveWhenItsSessionWouldNameExportersIsRefused() {
+        assertThatThrownBy(() -> solve(recordedSolve().addNumber(14, 1))).hasMessageContaining("EnableSessionExporter");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"push, true", "push-by-digest, true", "dangling-name-prefix, x"})
+    void solveWhenAnExportWouldPassTheSessionByIsRefused(String name, String value) {
+        ProtoMessage exporter = new ProtoMessage().add(1, "moby").setMap(2, Map.of(name, value));
+        assertThatThrownBy(() -> solve(new ProtoMessage().add(13, exporter.toBytes())))
+                .hasMessageContaining(name);
+    }
+
+    @Test
+    void solveWhenItExportsToTheClientLeavesNames() {
+        ProtoMessage exporter = new ProtoMessage().add(1, "docker").setMap(2, Map.of("name", "app"));
+        ProtoMessage request = solve(new ProtoMessage().add(13, exporter.toBytes()));
+        assertThat(request.messages(13).get(0).stringMap(2)).containsExactly(Map.entry("name", "app"));
+    }
+
+    /** Protobuf merges a single message that comes twice; a check of one half only could be passed by. */
+    @Test
+    void solveWhenAMessageComesInPartsIsCheckedWhole() {
+        ProtoMessage harmless = new ProtoMessage().add(1, new byte[0]);
+        ProtoMessage insecure = new ProtoMessage()
+                .add(
+                        1,
+                        new ProtoMessage()
+                                .set(2, new ProtoMessage().addNumber(4, 1))
+                                .toBytes());
+        ProtoMessage request = new ProtoMessage().add(2, insecure.toBytes()).add(2, harmless.toBytes());
+        assertThatThrownBy(() -> solve(request)).hasMessageContaining("security mode");
+    }
+}
