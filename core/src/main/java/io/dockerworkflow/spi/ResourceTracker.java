@@ -6,6 +6,8 @@ import io.dockerworkflow.SessionClosedException;
 import io.dockerworkflow.TeardownReport;
 import io.dockerworkflow.WorkflowEvent.ChildCreated;
 import io.dockerworkflow.WorkflowEvent.ChildRemoved;
+import io.dockerworkflow.internal.engine.ApiObjects;
+import io.dockerworkflow.internal.engine.EngineApi;
 import io.dockerworkflow.internal.removal.Deadline;
 import io.dockerworkflow.internal.removal.Removal;
 import java.time.Duration;
@@ -85,7 +87,7 @@ public final class ResourceTracker {
         }
         String prefix = SessionNames.prefix(events.session());
         Removal removal = new Removal(
-                new DockerJavaObjects(engine.docker()),
+                new ApiObjects(new EngineApi(engine.endpoint(), engine.version().api())),
                 Labels.SESSION + "=" + events.session(),
                 tag -> tag.startsWith(prefix) || named.contains(new Child(Kind.IMAGE, tag)),
                 child -> events.tell(new ChildRemoved(events.session(), child)));

@@ -27,11 +27,35 @@ public final class RawHttp {
      */
     public static Response request(RawConnection connection, String method, String path, Map<String, String> headers)
             throws IOException {
+        connection.output().write(head(method, path, headers));
+        return responseHead(connection.input());
+    }
+
+    /**
+     * Sends a request with a body and reads the response's head.
+     *
+     * @param connection a connection on which nothing was sent yet
+     * @param method the method
+     * @param path the path and query, encoded
+     * @param headers headers beside {@code Host} and {@code Content-Length}
+     * @param body the body
+     * @throws IOException if the connection fails, or what came is not HTTP
+     */
+    public static Response request(
+            RawConnection connection, String method, String path, Map<String, String> headers, byte[] body)
+            throws IOException {
+        Map<String, String> all = new TreeMap<>(headers);
+        all.put("Content-Length", Integer.toString(body.length));
+        connection.output().write(head(method, path, all));
+        connection.output().write(body);
+        return responseHead(connection.input());
+    }
+
+    private static byte[] head(String method, String path, Map<String, String> headers) {
         StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: docker\r\n");
         headers.forEach(
                 (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
-        connection.output().write(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
-        return responseHead(connection.input());
+        return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private static Response responseHead(InputStream in) throws IOException {

@@ -1,0 +1,92 @@
+package io.dockerworkflow.internal.engine;
+
+import io.dockerworkflow.Child;
+import io.dockerworkflow.Child.Kind;
+import io.dockerworkflow.internal.removal.EngineObjects;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** An engine's objects, by its HTTP API. */
+public final class ApiObjects implements EngineObjects {
+    private static final String UNTAGGED = "<none>:<none>";
+
+    private final EngineApi api;
+
+    /** The objects of that engine. */
+    public ApiObjects(EngineApi api) {
+        this.api = api;
+    }
+
+    @Override
+    public List<Found> list(Kind kind, String label) {
+        String filters = "filters=" + EngineApi.encoded(Json.write(Map.of("label", List.of(label))));
+        return switch (kind) {
+            case CONTAINER -> each(api.get("/containers/json?all=1&" + filters), ApiObjects::container);
+            case NETWORK -> each(api.get("/networks?" + filters), ApiObjects::network);
+            case VOLUME -> each(api.get("/volumes?" + filters).at("Volumes"), ApiObjects::volume);
+            case IMAGE -> each(api.get("/images/json?" + filters), ApiObjects::image);
+        };
+    }
+
+    @Override
+    public void remove(Kind kind, String reference) {
+        String name = EngineApi.encoded(reference);
+        api.delete(
+                switch (kind) {
+                    case CONTAINER -> "/containers/" + name + "?force=1&v=1";
+                    case NETWORK -> "/networks/" + name;
+                    case VOLUME -> "/volumes/" + name;
+                    // A slash separates repositories' names, and the engine does not take it encoded.
+                    case IMAGE -> "/images/" + name.replace("%2F", "/").replace("%3A", ":");
+                });
+    }
+
+    @Override
+    public void release(Kind kind, String reference) {
+        if (kind == Kind.CONTAINER) {
+            api.post("/containers/" + reference + "/update", Map.of("RestartPolicy", Map.of("Name", "no")));
+        } else if (kind == Kind.NETWORK) {
+            for (String container :
+                    api.get("/networks/" + reference).at("Containers").fields().keySet()) {
+                api.post("/networks/" + reference + "/disconnect", Map.of("Container", container, "Force", true));
+            }
+        }
+    }
+
+    /** A container's own name is the one without the name of another that links to it: /db, beside /web/db. */
+    public static Optional<String> containerName(Json container) {
+        return container.at("Names").elements().stream()
+                .flatMap(name -> name.text().stream())
+                .min(Comparator.comparingLong(
+                        name -> name.chars().filter(c -> c == '/').count()))
+                .map(name -> name.substring(1));
+    }
+
+    private static List<Found> each(Json list, Function<Json, Found> found) {
+        return list.elements().stream().map(found).toList();
+    }
+
+    private static Found container(Json container) {
+        String id = container.text("Id");
+        return new Found(new Child(Kind.CONTAINER, containerName(container).orElse(id)), id, List.of());
+    }
+
+    private static Found network(Json network) {
+        return new Found(new Child(Kind.NETWORK, network.text("Name")), network.text("Id"), List.of());
+    }
+
+    private static Found volume(Json volume) {
+        return new Found(new Child(Kind.VOLUME, volume.text("Name")), volume.text("Name"), List.of());
+    }
+
+    private static Found image(Json image) {
+        List<String> tags = image.at("RepoTags").elements().stream()
+                .flatMap(tag -> tag.text().stream())
+                .filter(tag -> !tag.equals(UNTAGGED))
+                .toList();
+        return new Found(new Child(Kind.IMAGE, image.text("Id")), image.text("Id"), tags);
+    }
+}

@@ -1,0 +1,167 @@
+package io.dockerworkflow.internal.engine;
+
+import io.dockerworkflow.Endpoint;
+import io.dockerworkflow.internal.http.RawConnection;
+import io.dockerworkflow.internal.http.RawHttp;
+import io.dockerworkflow.internal.removal.RefusedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests to an engine, each on a connection of its own. No request has a deadline; an interrupt of its thread ends it. Safe
+ * for use by several threads.
+ */
+public final class EngineApi {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final int BODY_LIMIT = 64 * 1024 * 1024;
+
+    private final Endpoint endpoint;
+    private final String version;
+
+    /**
+     * Requests to that engine.
+     *
+     * @param endpoint where it is
+     * @param version the API version to use, as "1.41"
+     */
+    public EngineApi(Endpoint endpoint, String version) {
+        this.endpoint = endpoint;
+        this.version = version;
+    }
+
+    /** Where the engine is. */
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /** The API version in use. */
+    public String version() {
+        return version;
+    }
+
+    /**
+     * Gets a JSON document.
+     *
+     * @throws RefusedException if the engine answers with an error
+     * @throws UncheckedIOException if it does not answer
+     */
+    public Json get(String path) {
+        return exchange("GET", path, "application/json", new byte[0]);
+    }
+
+    /**
+     * Posts a JSON document.
+     *
+     * @throws RefusedException if the engine answers with an error
+     * @throws UncheckedIOException if it does not answer
+     */
+    public Json post(String path, Object body) {
+        return exchange("POST", path, "application/json", Json.write(body).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Posts a tar archive, and waits until the engine has dealt with it.
+     *
+     * @throws RefusedException if the engine answers with an error
+     * @throws UncheckedIOException if it does not answer
+     */
+    public void postTar(String path, byte[] tar) {
+        exchange("POST", path, "application/x-tar", tar);
+    }
+
+    /**
+     * Puts a tar archive.
+     *
+     * @throws RefusedException if the engine answers with an error
+     * @throws UncheckedIOException if it does not answer
+     */
+    public void putTar(String path, byte[] tar) {
+        exchange("PUT", path, "application/x-tar", tar);
+    }
+
+    /**
+     * Deletes something.
+     *
+     * @throws RefusedException if the engine answers with an error
+     * @throws UncheckedIOException if it does not answer
+     */
+    public void delete(String path) {
+        exchange("DELETE", path, "application/json", new byte[0]);
+    }
+
+    /**
+     * Posts a request after whose answer the connection is a stream to and from a container. You own it: close it.
+     *
+     * @throws RefusedException if the engine answers with an error
+     * @throws UncheckedIOException if it does not answer
+     */
+    public RawConnection upgrade(String path) {
+        RawConnection connection = null;
+        try {
+            connection = RawConnection.open(endpoint, CONNECT_TIMEOUT);
+            RawHttp.Response response = RawHttp.request(
+                    connection,
+                    "POST",
+                    "/v" + version + path,
+                    Map.of("Connection", "Upgrade", "Upgrade", "tcp", "Content-Length", "0"));
+            if (response.status() >= 300) {
+                throw refused(response);
+            }
+            return connection;
+        } catch (IOException e) {
+            closeAfter(connection, e);
+            throw new UncheckedIOException(e);
+        } catch (RuntimeException e) {
+            closeAfter(connection, e);
+            throw e;
+        }
+    }
+
+    /** A value in a path or query. */
+    public static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private Json exchange(String method, String path, String contentType, byte[] body) {
+        try (RawConnection connection = RawConnection.open(endpoint, CONNECT_TIMEOUT)) {
+            Map<String, String> headers = new LinkedHashMap<>();
+            headers.put("Connection", "close");
+            headers.put("Content-Type", contentType);
+            RawHttp.Response response = RawHttp.request(connection, method, "/v" + version + path, headers, body);
+            if (response.status() >= 300) {
+                throw refused(response);
+            }
+            byte[] answer = response.status() == 204 ? new byte[0] : response.body(BODY_LIMIT);
+            return Json.parse(answer);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static RefusedException refused(RawHttp.Response response) throws IOException {
+        byte[] body = response.body(64 * 1024);
+        String message;
+        try {
+            message = Json.parse(body).text("message");
+        } catch (IOException e) {
+            message = new String(body, StandardCharsets.UTF_8).strip();
+        }
+        return new RefusedException(response.status(), message);
+    }
+
+    private static void closeAfter(@Nullable RawConnection connection, Exception failure) {
+        if (connection != null) {
+            try {
+                connection.close();
+            } catch (IOException e) {
+                failure.addSuppressed(e);
+            }
+        }
+    }
+}
