@@ -5,53 +5,32 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** How to open a session. Immutable; each method that sets something returns a changed copy. */
 public final class SessionOptions {
-    private final Optional<Endpoint> engine;
-    private final Map<String, String> environment;
-    private final Optional<Path> workspace;
-    private final Map<String, String> labels;
-    private final WorkflowListener listener;
-    private final Duration teardownDeadline;
+    private final Spec spec;
 
-    private SessionOptions(
-            Optional<Endpoint> engine,
-            Map<String, String> environment,
-            Optional<Path> workspace,
-            Map<String, String> labels,
-            WorkflowListener listener,
-            Duration teardownDeadline) {
-        this.engine = engine;
-        this.environment = Map.copyOf(environment);
-        this.workspace = workspace;
-        this.labels = Map.copyOf(labels);
-        this.listener = listener;
-        this.teardownDeadline = teardownDeadline;
+    private SessionOptions(Spec spec) {
+        this.spec = spec;
     }
 
     /**
      * The defaults: the engine that the docker CLI would use, this process's environment, no workspace, no extra labels, no
-     * listener, a teardown deadline of 60 seconds.
+     * listener, a teardown deadline of 60 seconds, a watchdog, nothing kept.
      */
     public static SessionOptions defaults() {
-        return new SessionOptions(
-                Optional.empty(),
-                System.getenv(),
-                Optional.empty(),
-                Map.of(),
-                WorkflowListener.NONE,
-                Duration.ofSeconds(60));
+        return new SessionOptions(new Spec());
     }
 
     /** Uses this engine, instead of looking for one in the environment. */
     public SessionOptions engine(Endpoint engine) {
-        return new SessionOptions(Optional.of(engine), environment, workspace, labels, listener, teardownDeadline);
+        return with(spec -> spec.engine = Optional.of(engine));
     }
 
     /** Reads {@code DOCKER_HOST}, {@code DOCKER_CONTEXT}, {@code HOME} and the like from this map, not from the process. */
     public SessionOptions environment(Map<String, String> environment) {
-        return new SessionOptions(engine, environment, workspace, labels, listener, teardownDeadline);
+        return with(spec -> spec.environment = Map.copyOf(environment));
     }
 
     /**
@@ -59,25 +38,20 @@ public final class SessionOptions {
      * children's engine, so that {@code docker run -v $PWD:...} finds it in every mode.
      */
     public SessionOptions workspace(Path workspace) {
-        return new SessionOptions(
-                engine,
-                environment,
-                Optional.of(workspace.toAbsolutePath().normalize()),
-                labels,
-                listener,
-                teardownDeadline);
+        return with(
+                spec -> spec.workspace = Optional.of(workspace.toAbsolutePath().normalize()));
     }
 
     /** Adds a label to every child, for those who operate the engine (a job, a pod, a release). */
     public SessionOptions label(String name, String value) {
-        Map<String, String> more = new LinkedHashMap<>(labels);
+        Map<String, String> more = new LinkedHashMap<>(spec.labels);
         more.put(name, value);
-        return new SessionOptions(engine, environment, workspace, more, listener, teardownDeadline);
+        return with(spec -> spec.labels = Map.copyOf(more));
     }
 
     /** Tells this listener, instead of the one set before, what happens in the session. */
     public SessionOptions listener(WorkflowListener listener) {
-        return new SessionOptions(engine, environment, workspace, labels, listener, teardownDeadline);
+        return with(spec -> spec.listener = listener);
     }
 
     /**
@@ -89,36 +63,98 @@ public final class SessionOptions {
         if (deadline.isNegative() || deadline.isZero()) {
             throw new IllegalArgumentException("A teardown deadline is longer than zero, not " + deadline);
         }
-        return new SessionOptions(engine, environment, workspace, labels, listener, deadline);
+        return with(spec -> spec.teardownDeadline = deadline);
+    }
+
+    /**
+     * Whether a small process watches over this one and, should it be killed, removes the children at once. Without it, the
+     * next session that is opened on the engine does.
+     */
+    public SessionOptions watchdog(boolean watchdog) {
+        return with(spec -> spec.watchdog = watchdog);
+    }
+
+    /**
+     * Keeps the children of a session in which a step failed, for inspection, for this time. After it, the next sweep removes
+     * them; see {@link Sessions}.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public SessionOptions keepOnFailure(Duration time) {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException("Children are kept for zero or more seconds, not " + time);
+        }
+        return with(spec -> spec.keepOnFailure = time);
     }
 
     /** The engine to use; empty: look for it in {@link #environment()}. */
     public Optional<Endpoint> engine() {
-        return engine;
+        return spec.engine;
     }
 
     /** The environment that is read in place of the process's. */
     public Map<String, String> environment() {
-        return environment;
+        return spec.environment;
     }
 
     /** The build's directory, absolute. */
     public Optional<Path> workspace() {
-        return workspace;
+        return spec.workspace;
     }
 
     /** The extra labels of every child. */
     public Map<String, String> labels() {
-        return labels;
+        return spec.labels;
     }
 
     /** Who is told what happens. */
     public WorkflowListener listener() {
-        return listener;
+        return spec.listener;
     }
 
     /** How long {@link WorkflowSession#close()} may take to remove the children. */
     public Duration teardownDeadline() {
-        return teardownDeadline;
+        return spec.teardownDeadline;
+    }
+
+    /** Whether a watchdog process removes the children should this process die. */
+    public boolean watchdog() {
+        return spec.watchdog;
+    }
+
+    /** How long the children of a session whose step failed are kept; zero: not at all. */
+    public Duration keepOnFailure() {
+        return spec.keepOnFailure;
+    }
+
+    private SessionOptions with(Consumer<Spec> change) {
+        Spec changed = new Spec(spec);
+        change.accept(changed);
+        return new SessionOptions(changed);
+    }
+
+    /** What is set. Changed only before it is part of options. */
+    private static final class Spec {
+        private Optional<Endpoint> engine = Optional.empty();
+        private Map<String, String> environment = System.getenv();
+        private Optional<Path> workspace = Optional.empty();
+        private Map<String, String> labels = Map.of();
+        private WorkflowListener listener = WorkflowListener.NONE;
+        private Duration teardownDeadline = Duration.ofSeconds(60);
+        private boolean watchdog = true;
+        private Duration keepOnFailure = Duration.ZERO;
+
+        private Spec() {}
+
+        private Spec(Spec other) {
+            engine = other.engine;
+            environment = other.environment;
+            workspace = other.workspace;
+            labels = other.labels;
+            listener = other.listener;
+            teardownDeadline = other.teardownDeadline;
+            watchdog = other.watchdog;
+            keepOnFailure = other.keepOnFailure;
+        }
     }
 }

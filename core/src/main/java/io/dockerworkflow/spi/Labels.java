@@ -17,5 +17,14 @@ public final class Labels {
     /** The {@link io.dockerworkflow.Mode#id()}. */
     public static final String MODE = PREFIX + "mode";
 
+    /** On a container: it is the lifeline of the {@link #OWNER}, who lives as long as it runs. */
+    public static final String LIFELINE = PREFIX + "lifeline";
+
+    /**
+     * The owner of sessions on an engine that can have no lifelines. Nobody can tell whether it is alive, so no sweep touches
+     * its children.
+     */
+    public static final String NO_OWNER = "none";
+
     private Labels() {}
 }

@@ -18,6 +18,11 @@ final class OwnedResources {
         return !closed;
     }
 
+    /** Adds one that is closed after all others. */
+    synchronized void addLast(AutoCloseable resource) {
+        resources.addLast(resource);
+    }
+
     /** Closes all of them despite failures, and returns the first failure with the others suppressed onto it. */
     Optional<Throwable> closeAll() {
         Throwable first = null;

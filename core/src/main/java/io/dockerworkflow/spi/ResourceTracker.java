@@ -22,17 +22,21 @@ import java.util.Set;
  * threads.
  */
 public final class ResourceTracker {
+    private static final Duration FIRST_ANSWER = Duration.ofSeconds(5);
+
     private final EngineConnection engine;
     private final SessionEvents events;
+    private final Owner owner;
     private final Object lock = new Object();
     private final Set<Child> born = new LinkedHashSet<>();
     private final Set<Child> unlabelled = new LinkedHashSet<>();
     private int birthsInFlight;
     private boolean closing;
 
-    ResourceTracker(EngineConnection engine, SessionEvents events) {
+    ResourceTracker(EngineConnection engine, SessionEvents events, Owner owner) {
         this.engine = engine;
         this.events = events;
+        this.owner = owner;
     }
 
     /**
@@ -41,8 +45,10 @@ public final class ResourceTracker {
      *
      * @param child the child; a container or network or volume with the session's label, or an image
      * @throws SessionClosedException if the session is ending: do not make the child
+     * @throws io.dockerworkflow.EngineException if the session's owner cannot show that it is alive: do not make the child
      */
     public Birth birth(Child child) {
+        owner.awaitAlive();
         synchronized (lock) {
             if (closing) {
                 throw new SessionClosedException(
@@ -62,6 +68,7 @@ public final class ResourceTracker {
         synchronized (lock) {
             unlabelled.add(child);
         }
+        owner.watch(child);
     }
 
     /** Forgets what {@link #trackUnlabelled} said: the child was never made, or is gone. */
@@ -70,6 +77,7 @@ public final class ResourceTracker {
             unlabelled.remove(child);
             born.remove(child);
         }
+        owner.unwatch(child);
     }
 
     /** Removes every child. Called once, by the scope. */
@@ -91,7 +99,11 @@ public final class ResourceTracker {
                 Labels.SESSION + "=" + events.session(),
                 tag -> tag.startsWith(prefix) || named.contains(new Child(Kind.IMAGE, tag)),
                 child -> events.tell(new ChildRemoved(events.session(), child)));
-        return removal.run(named, feared, deadline);
+        // With nothing to fear for, an engine that is gone is not waited for.
+        Deadline firstAnswer = feared.isEmpty() ? deadline.atMost(FIRST_ANSWER) : deadline;
+        TeardownReport report = removal.run(named, feared, deadline, firstAnswer);
+        named.forEach(owner::unwatch);
+        return report;
     }
 
     /** A birth that is still in flight when the deadline passes is found by its label, or by a later sweep. */

@@ -46,6 +46,7 @@ public final class SessionScope {
     private final SessionNames names;
     private final EngineConnection engine;
     private final HostPaths hostPaths;
+    private final Owner owner;
     private final SessionEvents events;
     private final ResourceTracker tracker;
     private final StepRunner runner;
@@ -57,14 +58,16 @@ public final class SessionScope {
             SessionNames names,
             EngineConnection engine,
             HostPaths hostPaths,
+            Owner owner,
             SessionDirectory directory) {
         this.options = options;
         this.names = names;
         this.engine = engine;
         this.hostPaths = hostPaths;
+        this.owner = owner;
         this.directory = directory.path();
         this.events = new SessionEvents(names.session(), options.listener());
-        this.tracker = new ResourceTracker(engine, events);
+        this.tracker = new ResourceTracker(engine, events, owner);
         this.runner = new StepRunner(engine, events, tracker, options.workspace());
         this.ending = new OnlyOnce<>("dw-" + names.session() + "-teardown");
         resources.add(directory);
@@ -75,24 +78,34 @@ public final class SessionScope {
     private record Ending(TeardownReport report, Optional<WorkflowException> failure) {}
 
     /**
-     * Connects to the engine and begins a session.
+     * Connects to the engine and begins a session, with an owner of its own.
      *
      * @throws io.dockerworkflow.EngineException if no engine answers, or it is not usable
      */
     public static SessionScope open(Mode mode, SessionOptions options) {
-        SessionNames names =
-                new SessionNames(SessionId.random(), mode, SessionId.random().value(), options.labels());
+        return open(new Owners(), mode, options);
+    }
+
+    /**
+     * Connects to the engine and begins a session.
+     *
+     * @param owners gives the session its owner: the one of the other sessions that were opened with it and are open
+     * @throws io.dockerworkflow.EngineException if no engine answers, or it is not usable
+     */
+    public static SessionScope open(Owners owners, Mode mode, SessionOptions options) {
         EngineConnection engine = EngineConnection.open(options);
+        Owner owner = owners.join(engine, options);
         try {
+            SessionNames names = new SessionNames(SessionId.random(), mode, owner.id(), options.labels());
             HostPaths hostPaths = HostPaths.of(engine);
             SessionDirectory directory = SessionDirectory.create(names.session(), options.environment(), hostPaths);
-            return new SessionScope(options, names, engine, hostPaths, directory);
+            owner.watch(directory.path());
+            return new SessionScope(options, names, engine, hostPaths, owner, directory);
         } catch (RuntimeException | Error e) {
-            try {
-                engine.close();
-            } catch (RuntimeException suppressed) {
-                e.addSuppressed(suppressed);
-            }
+            OwnedResources made = new OwnedResources();
+            made.add(engine);
+            made.add(owner.leave());
+            made.closeAll().ifPresent(e::addSuppressed);
             throw e;
         }
     }
@@ -160,8 +173,13 @@ public final class SessionScope {
         return resource;
     }
 
-    /** Ends the opening: tells the listener that the session can be used, and returns its argument. */
+    /**
+     * Ends the opening: tells the listener that the session can be used, and returns its argument.
+     *
+     * @throws EngineException if the session's owner cannot show that it is alive
+     */
     public <S> S opened(S session) {
+        owner.awaitAlive();
         usable.set(true);
         events.tell(new SessionOpened(id(), mode(), Duration.ofNanos(System.nanoTime() - begun)));
         return session;
@@ -258,8 +276,11 @@ public final class SessionScope {
         } catch (RuntimeException e) {
             failure = e;
         }
+        // The last session's owner declares itself dead already: that takes time, and what remains is anyone's to remove.
+        resources.addLast(owner.leave());
         TeardownReport report = tracker.removeAll(deadline);
         Optional<Throwable> closing = resources.closeAll();
+        owner.unwatch(directory);
         if (failure == null) {
             failure = closing.orElse(null);
         } else {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -26,7 +27,6 @@ public final class Removal {
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
     private static final Duration CALL_LIMIT = Duration.ofSeconds(30);
-    private static final Duration LIMIT_WHEN_NOTHING_IS_KNOWN = Duration.ofSeconds(5);
     private static final long FIRST_PAUSE = 10;
     private static final long LONGEST_PAUSE = 250;
 
@@ -58,19 +58,22 @@ public final class Removal {
      *
      * @param named children to remove beside those with the label
      * @param feared children that are reported as survivors if the engine cannot be asked what is left
+     * @param deadline when to give up
+     * @param firstAnswer when to give up if the engine has not answered at all by then; not after the deadline
      */
-    public TeardownReport run(Collection<Child> named, Collection<Child> feared, Deadline deadline) {
+    public TeardownReport run(
+            Collection<Child> named, Collection<Child> feared, Deadline deadline, Deadline firstAnswer) {
         long start = System.nanoTime();
         try (Workers workers = new Workers("dw-removal")) {
             Set<Child> open = new LinkedHashSet<>(named);
-            boolean nothingKnown = named.isEmpty() && feared.isEmpty();
-            Listing listing = list(workers, nothingKnown ? deadline.atMost(LIMIT_WHEN_NOTHING_IS_KNOWN) : deadline);
+            Listing listing = list(workers, firstAnswer);
+            Deadline end = listing.complete() ? deadline : firstAnswer;
             while (true) {
-                removeRound(workers, listing, open, deadline);
-                if (deadline.passed()) {
+                removeRound(workers, listing, open, end);
+                if (end.passed()) {
                     break;
                 }
-                listing = list(workers, deadline);
+                listing = list(workers, end);
                 if (!listing.complete() || listing.onlyHas(this::settled)) {
                     break;
                 }
@@ -95,13 +98,15 @@ public final class Removal {
 
     /** Lists all kinds at once; an engine that does not answer is asked again until the deadline. */
     private Listing list(Workers workers, Deadline deadline) {
+        String trouble = "";
         long pause = 0;
         while (true) {
             List<Callable<List<EngineObjects.Found>>> calls = new ArrayList<>();
             for (Kind kind : Kind.values()) {
                 calls.add(() -> engine.list(kind, label));
             }
-            Listing listing = Listing.of(workers.all(calls, pause, deadline.atMost(CALL_LIMIT)));
+            Listing listing = Listing.of(workers.all(calls, pause, deadline.atMost(CALL_LIMIT)), trouble);
+            trouble = listing.trouble();
             pause = longer(pause);
             if (listing.complete() || deadline.leftMillis() <= pause) {
                 return listing;
@@ -152,6 +157,7 @@ public final class Removal {
 
     private void removeAll(Workers workers, Map<Child, String> references, Deadline deadline) {
         Map<Child, String> open = new LinkedHashMap<>(references);
+        Map<Child, Throwable> saidBefore = new LinkedHashMap<>();
         long pause = 0;
         while (!open.isEmpty()) {
             List<Child> children = List.copyOf(open.keySet());
@@ -165,9 +171,12 @@ public final class Removal {
             for (int i = 0; i < children.size(); i++) {
                 Child child = children.get(i);
                 if (answers.get(i) instanceof Workers.Answer.Failure<Boolean> failure) {
+                    if (!(failure.cause() instanceof TimeoutException)) {
+                        saidBefore.put(child, failure.cause());
+                    }
                     if (deadline.leftMillis() <= longer(pause)) {
                         open.remove(child);
-                        giveUp(child, failure.cause());
+                        giveUp(child, saidBefore.getOrDefault(child, failure.cause()));
                     }
                 } else {
                     open.remove(child);
@@ -216,16 +225,19 @@ public final class Removal {
     /** What the engine showed, or why it did not. */
     private record Listing(Map<Kind, List<EngineObjects.Found>> found, String trouble) {
 
-        static Listing of(List<Workers.Answer<List<EngineObjects.Found>>> answers) {
+        /** Of these answers; a failure that says something is remembered over one that came too late to. */
+        static Listing of(List<Workers.Answer<List<EngineObjects.Found>>> answers, String before) {
             Map<Kind, List<EngineObjects.Found>> found = new EnumMap<>(Kind.class);
-            String trouble = "";
+            String trouble = before;
             Iterator<Workers.Answer<List<EngineObjects.Found>>> inOrderOfKinds = answers.iterator();
             for (Kind kind : Kind.values()) {
                 Workers.Answer<List<EngineObjects.Found>> answer = inOrderOfKinds.next();
                 if (answer instanceof Workers.Answer.Value<List<EngineObjects.Found>> value) {
                     found.put(kind, value.value());
                 } else if (answer instanceof Workers.Answer.Failure<List<EngineObjects.Found>> failure) {
-                    trouble = String.valueOf(failure.cause().getMessage());
+                    if (trouble.isEmpty() || !(failure.cause() instanceof TimeoutException)) {
+                        trouble = String.valueOf(failure.cause().getMessage());
+                    }
                 }
             }
             return new Listing(found, trouble);

@@ -88,7 +88,8 @@ class RemovalTest {
     }
 
     private TeardownReport run(Duration limit, List<Child> feared) {
-        return new Removal(engine, "label", tag -> true, child -> {}).run(List.of(), feared, Deadline.in(limit));
+        Deadline deadline = Deadline.in(limit);
+        return new Removal(engine, "label", tag -> true, child -> {}).run(List.of(), feared, deadline, deadline);
     }
 
     private static RefusedException gone() {

@@ -1,0 +1,183 @@
+package io.dockerworkflow.spi;
+
+import io.dockerworkflow.Child;
+import io.dockerworkflow.Endpoint;
+import io.dockerworkflow.EngineException;
+import io.dockerworkflow.SessionId;
+import io.dockerworkflow.internal.engine.EngineApi;
+import io.dockerworkflow.internal.lifeline.Lifeline;
+import io.dockerworkflow.internal.watchdog.Watchdog;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose the sessions are: this process, as far as one workflow and engine are concerned. Its lifeline tells everybody on the
+ * engine that it is alive, and its watchdog removes its children should it die. Both start beside the first session's opening
+ * and end with the last session. Safe for use by several threads.
+ */
+final class Owner {
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+    private final Owners owners;
+    private final String id;
+    private final EngineApi engine;
+    private final FutureTask<Optional<Lifeline>> lifeline;
+    private final Object lock = new Object();
+    private Optional<Watchdog> watchdog = Optional.empty();
+    private boolean watched;
+    private int sessions;
+
+    private Owner(Owners owners, String id, EngineApi engine, FutureTask<Optional<Lifeline>> lifeline) {
+        this.owners = owners;
+        this.id = id;
+        this.engine = engine;
+        this.lifeline = lifeline;
+    }
+
+    static Owner start(Owners owners, Endpoint endpoint, EngineVersion version) {
+        EngineApi engine = new EngineApi(endpoint, version.api());
+        boolean possible = version.os().equals("linux") && Lifeline.supports(version.arch());
+        String id = possible ? SessionId.random().value() : Labels.NO_OWNER;
+        String name = "dw-lifeline-" + id;
+        FutureTask<Optional<Lifeline>> lifeline = new FutureTask<>(() -> possible
+                ? Optional.of(
+                        Lifeline.start(engine, version.arch(), name, Map.of(Labels.OWNER, id, Labels.LIFELINE, "true")))
+                : Optional.empty());
+        thread(lifeline, name + "-start");
+        return new Owner(owners, id, engine, lifeline);
+    }
+
+    String id() {
+        return id;
+    }
+
+    /** One more session; with or without a watchdog, which serves all once it is there. Called with the owners' lock held. */
+    void joined(boolean withWatchdog) {
+        synchronized (lock) {
+            sessions++;
+            if (withWatchdog && !watched && !id.equals(Labels.NO_OWNER)) {
+                watched = true;
+                watchdog = Watchdog.start(engine, Labels.OWNER + "=" + id);
+            }
+        }
+    }
+
+    /** One session less; true if it was the last. Called with the owners' lock held. */
+    boolean left() {
+        synchronized (lock) {
+            sessions--;
+            return sessions == 0;
+        }
+    }
+
+    /**
+     * Waits until the engine shows that this owner is alive. No child may exist before, because it would be taken for one that
+     * a dead owner left.
+     *
+     * @throws EngineException if that cannot be
+     */
+    void awaitAlive() {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    lifeline.get(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+                    return;
+                } catch (InterruptedException e) {
+                    // Bounded, and short: as in every call to the engine, the end of the session's life decides.
+                    interrupted = true;
+                } catch (TimeoutException e) {
+                    lifeline.cancel(true);
+                    throw notAlive("the engine did not start it within " + START_LIMIT.toSeconds() + " s", e);
+                } catch (ExecutionException e) {
+                    String words = e.getCause() == null ? null : e.getCause().getMessage();
+                    throw notAlive(String.valueOf(words), e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Has a child without labels removed should this process die. */
+    void watch(Child child) {
+        tell(dog -> dog.add(child));
+    }
+
+    /** Takes back {@link #watch(Child)}. */
+    void unwatch(Child child) {
+        tell(dog -> dog.drop(child));
+    }
+
+    /** Has a directory deleted should this process die. */
+    void watch(Path directory) {
+        tell(dog -> dog.add(directory));
+    }
+
+    /** Takes back {@link #watch(Path)}. */
+    void unwatch(Path directory) {
+        tell(dog -> dog.drop(directory));
+    }
+
+    /**
+     * A session leaves. The last one ends the lifeline, which begins at once on a thread of its own; the end of the watchdog,
+     * and of the waiting for the lifeline's, is for the returned resource, to be closed when the session's children are gone.
+     */
+    AutoCloseable leave() {
+        if (!owners.leave(this)) {
+            return () -> {};
+        }
+        FutureTask<Void> ending = new FutureTask<>(this::endLifeline, null);
+        thread(ending, "dw-lifeline-" + id + "-end");
+        return () -> {
+            try {
+                ending.get(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            } finally {
+                tell(Watchdog::close);
+            }
+        };
+    }
+
+    private void endLifeline() {
+        try {
+            lifeline.get().ifPresent(Lifeline::close);
+        } catch (InterruptedException | ExecutionException e) {
+            // It never was: whoever waited for its start was told.
+            return;
+        }
+    }
+
+    private void tell(Consumer<Watchdog> message) {
+        Optional<Watchdog> dog;
+        synchronized (lock) {
+            dog = watchdog;
+        }
+        dog.ifPresent(message);
+    }
+
+    private EngineException notAlive(String words, @Nullable Throwable cause) {
+        return new EngineException(
+                "start the lifeline container",
+                engine.endpoint().dockerHost(),
+                Optional.of(words),
+                "See in the Docker daemon's log why; without it, others could not tell this session's children from those of"
+                        + " a dead process",
+                cause);
+    }
+
+    private static void thread(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+}
