@@ -276,7 +276,8 @@ public final class SessionScope {
         } catch (RuntimeException e) {
             failure = e;
         }
-        // The last session's owner declares itself dead already: that takes time, and what remains is anyone's to remove.
+        // The last session's owner declares itself dead already: that takes time, and what remains is anyone's to
+        // remove.
         resources.addLast(owner.leave());
         TeardownReport report = tracker.removeAll(deadline);
         Optional<Throwable> closing = resources.closeAll();

@@ -3,6 +3,7 @@ package io.dockerworkflow.dind;
 import io.dockerworkflow.DockerWorkflow;
 import io.dockerworkflow.Mode;
 import io.dockerworkflow.SessionOptions;
+import io.dockerworkflow.spi.Owners;
 import io.dockerworkflow.spi.SessionScope;
 import java.time.Duration;
 import java.util.stream.Stream;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
  * by several threads.
  */
 public final class DindWorkflow implements DockerWorkflow {
+    private final Owners owners = new Owners();
     private final DindSettings settings;
 
     private DindWorkflow(DindSettings settings) {
@@ -75,7 +77,7 @@ public final class DindWorkflow implements DockerWorkflow {
      */
     @Override
     public DindSession open(SessionOptions options) {
-        SessionScope scope = SessionScope.open(Mode.DIND, options);
+        SessionScope scope = SessionScope.open(owners, Mode.DIND, options);
         try {
             return scope.opened(DaemonSession.start(scope, settings));
         } catch (RuntimeException | Error e) {

@@ -4,6 +4,7 @@ import io.dockerworkflow.DockerSession;
 import io.dockerworkflow.DockerWorkflow;
 import io.dockerworkflow.Mode;
 import io.dockerworkflow.SessionOptions;
+import io.dockerworkflow.spi.Owners;
 import io.dockerworkflow.spi.SessionScope;
 
 /**
@@ -12,6 +13,7 @@ import io.dockerworkflow.spi.SessionScope;
  * Immutable; each method that sets something returns a changed copy. Safe for use by several threads.
  */
 public final class DoodWorkflow implements DockerWorkflow {
+    private final Owners owners = new Owners();
     private final SessionPolicy policy;
     private final CacheScope cache;
 
@@ -48,7 +50,7 @@ public final class DoodWorkflow implements DockerWorkflow {
      */
     @Override
     public DockerSession open(SessionOptions options) {
-        SessionScope scope = SessionScope.open(Mode.DOOD, options);
+        SessionScope scope = SessionScope.open(owners, Mode.DOOD, options);
         try {
             return scope.opened(GatewaySession.start(scope, policy, cache));
         } catch (RuntimeException | Error e) {
