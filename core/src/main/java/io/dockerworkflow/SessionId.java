@@ -1,6 +1,7 @@
 package io.dockerworkflow;
 
 import java.security.SecureRandom;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -25,6 +26,11 @@ public record SessionId(String value) {
     /** A new random id. */
     public static SessionId random() {
         return new SessionId(String.format("%08x", new SecureRandom().nextInt()));
+    }
+
+    /** The id of that value, if it is one. */
+    public static Optional<SessionId> parse(String value) {
+        return FORM.matcher(value).matches() ? Optional.of(new SessionId(value)) : Optional.empty();
     }
 
     @Override

@@ -17,7 +17,7 @@ public final class SessionOptions {
 
     /**
      * The defaults: the engine that the docker CLI would use, this process's environment, no workspace, no extra labels, no
-     * listener, a teardown deadline of 60 seconds, a watchdog, nothing kept.
+     * listener, a teardown deadline of 60 seconds, a watchdog, nothing kept, containers killed at once.
      */
     public static SessionOptions defaults() {
         return new SessionOptions(new Spec());
@@ -87,6 +87,19 @@ public final class SessionOptions {
         return with(spec -> spec.keepOnFailure = time);
     }
 
+    /**
+     * Asks running containers to stop, and gives them this time for it, before they are killed and removed. Within the
+     * teardown's deadline.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public SessionOptions stopGrace(Duration grace) {
+        if (grace.isNegative()) {
+            throw new IllegalArgumentException("Containers are given zero or more seconds to stop, not " + grace);
+        }
+        return with(spec -> spec.stopGrace = grace);
+    }
+
     /** The engine to use; empty: look for it in {@link #environment()}. */
     public Optional<Endpoint> engine() {
         return spec.engine;
@@ -127,6 +140,11 @@ public final class SessionOptions {
         return spec.keepOnFailure;
     }
 
+    /** How long containers may take to stop before they are killed; zero: they are killed at once. */
+    public Duration stopGrace() {
+        return spec.stopGrace;
+    }
+
     private SessionOptions with(Consumer<Spec> change) {
         Spec changed = new Spec(spec);
         change.accept(changed);
@@ -143,6 +161,7 @@ public final class SessionOptions {
         private Duration teardownDeadline = Duration.ofSeconds(60);
         private boolean watchdog = true;
         private Duration keepOnFailure = Duration.ZERO;
+        private Duration stopGrace = Duration.ZERO;
 
         private Spec() {}
 
@@ -155,6 +174,7 @@ public final class SessionOptions {
             teardownDeadline = other.teardownDeadline;
             watchdog = other.watchdog;
             keepOnFailure = other.keepOnFailure;
+            stopGrace = other.stopGrace;
         }
     }
 }

@@ -20,6 +20,12 @@ public final class Labels {
     /** On a container: it is the lifeline of the {@link #OWNER}, who lives as long as it runs. */
     public static final String LIFELINE = PREFIX + "lifeline";
 
+    /** On the marker of a session that is kept for inspection: until when, in seconds since the epoch. */
+    public static final String KEPT_UNTIL = PREFIX + "kept-until";
+
+    /** On the same marker: the children that carry no label, one a line, as "VOLUME name". */
+    public static final String KEPT_UNLABELLED = PREFIX + "kept-unlabelled";
+
     /**
      * The owner of sessions on an engine that can have no lifelines. Nobody can tell whether it is alive, so no sweep touches
      * its children.

@@ -3,11 +3,14 @@ package io.dockerworkflow.spi;
 import io.dockerworkflow.Child;
 import io.dockerworkflow.Endpoint;
 import io.dockerworkflow.EngineException;
-import io.dockerworkflow.SessionId;
 import io.dockerworkflow.internal.engine.EngineApi;
+import io.dockerworkflow.internal.inventory.Sweep;
 import io.dockerworkflow.internal.lifeline.Lifeline;
+import io.dockerworkflow.internal.removal.RefusedException;
 import io.dockerworkflow.internal.watchdog.Watchdog;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whose the sessions are: this process, as far as one workflow and engine are concerned. Its lifeline tells everybody on the
@@ -24,7 +29,10 @@ import org.jspecify.annotations.Nullable;
  * and end with the last session. Safe for use by several threads.
  */
 final class Owner {
+    private static final Logger LOG = LoggerFactory.getLogger(Owner.class);
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration SWEEP_GRACE = Duration.ofSeconds(2);
+    private static final Duration SWEEP_LIMIT = Duration.ofMinutes(2);
 
     private final Owners owners;
     private final String id;
@@ -45,7 +53,7 @@ final class Owner {
     static Owner start(Owners owners, Endpoint endpoint, EngineVersion version) {
         EngineApi engine = new EngineApi(endpoint, version.api());
         boolean possible = version.os().equals("linux") && Lifeline.supports(version.arch());
-        String id = possible ? SessionId.random().value() : Labels.NO_OWNER;
+        String id = possible ? randomId() : Labels.NO_OWNER;
         String name = "dw-lifeline-" + id;
         FutureTask<Optional<Lifeline>> lifeline = new FutureTask<>(() -> possible
                 ? Optional.of(
@@ -57,6 +65,27 @@ final class Owner {
 
     String id() {
         return id;
+    }
+
+    private static String randomId() {
+        return String.format("%012x", new SecureRandom().nextLong() & 0xffff_ffff_ffffL);
+    }
+
+    /**
+     * Removes what dead owners left on the engine, on a thread of its own, once this owner's own lifeline runs: what it finds
+     * wrong is for whoever sweeps next.
+     */
+    void sweepInBackground() {
+        thread(
+                () -> {
+                    try {
+                        awaitAlive();
+                        new Sweep(engine, SWEEP_GRACE, SWEEP_LIMIT).run();
+                    } catch (EngineException | RefusedException | UncheckedIOException e) {
+                        LOG.debug("The sweep at the first open was not completed", e);
+                    }
+                },
+                "dw-sweep-" + id);
     }
 
     /** One more session; with or without a watchdog, which serves all once it is there. Called with the owners' lock held. */

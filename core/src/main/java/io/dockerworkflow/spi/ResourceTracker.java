@@ -4,6 +4,7 @@ import io.dockerworkflow.Child;
 import io.dockerworkflow.Child.Kind;
 import io.dockerworkflow.SessionClosedException;
 import io.dockerworkflow.TeardownReport;
+import io.dockerworkflow.TeardownReport.Manner;
 import io.dockerworkflow.WorkflowEvent.ChildCreated;
 import io.dockerworkflow.WorkflowEvent.ChildRemoved;
 import io.dockerworkflow.internal.engine.ApiObjects;
@@ -11,10 +12,14 @@ import io.dockerworkflow.internal.engine.EngineApi;
 import io.dockerworkflow.internal.removal.Deadline;
 import io.dockerworkflow.internal.removal.Removal;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Knows a session's children and removes them. Children with the session's label are found on the engine; what cannot carry
@@ -25,6 +30,7 @@ public final class ResourceTracker {
     private static final Duration FIRST_ANSWER = Duration.ofSeconds(5);
 
     private final EngineConnection engine;
+    private final SessionNames names;
     private final SessionEvents events;
     private final Owner owner;
     private final Object lock = new Object();
@@ -33,8 +39,9 @@ public final class ResourceTracker {
     private int birthsInFlight;
     private boolean closing;
 
-    ResourceTracker(EngineConnection engine, SessionEvents events, Owner owner) {
+    ResourceTracker(EngineConnection engine, SessionNames names, SessionEvents events, Owner owner) {
         this.engine = engine;
+        this.names = names;
         this.events = events;
         this.owner = owner;
     }
@@ -81,29 +88,77 @@ public final class ResourceTracker {
     }
 
     /** Removes every child. Called once, by the scope. */
-    TeardownReport removeAll(Duration limit) {
+    TeardownReport removeAll(Duration limit, Duration stopGrace) {
         Deadline deadline = Deadline.in(limit);
+        endBirths(deadline);
         List<Child> named;
         List<Child> feared;
         synchronized (lock) {
-            closing = true;
-            awaitBirths(deadline);
             named = List.copyOf(unlabelled);
             Set<Child> all = new LinkedHashSet<>(born);
             all.addAll(unlabelled);
             feared = List.copyOf(all);
         }
-        String prefix = SessionNames.prefix(events.session());
+        String prefix = names.prefix();
         Removal removal = new Removal(
-                new ApiObjects(new EngineApi(engine.endpoint(), engine.version().api())),
-                Labels.SESSION + "=" + events.session(),
+                new ApiObjects(api()),
+                label(),
                 tag -> tag.startsWith(prefix) || named.contains(new Child(Kind.IMAGE, tag)),
-                child -> events.tell(new ChildRemoved(events.session(), child)));
+                child -> events.tell(new ChildRemoved(events.session(), child)),
+                stopGrace);
         // With nothing to fear for, an engine that is gone is not waited for.
         Deadline firstAnswer = feared.isEmpty() ? deadline.atMost(FIRST_ANSWER) : deadline;
         TeardownReport report = removal.run(named, feared, deadline, firstAnswer);
         named.forEach(owner::unwatch);
         return report;
+    }
+
+    /** Leaves every child for inspection, and marks the session for the sweep that takes it after that time. */
+    TeardownReport keepAll(Duration limit, Duration time) {
+        long start = System.nanoTime();
+        endBirths(Deadline.in(limit));
+        Set<Child> kept = new LinkedHashSet<>();
+        ApiObjects objects = new ApiObjects(api());
+        for (Kind kind : Kind.values()) {
+            objects.list(kind, label()).forEach(found -> kept.add(found.child()));
+        }
+        List<Child> named;
+        synchronized (lock) {
+            named = List.copyOf(unlabelled);
+        }
+        kept.addAll(named);
+        Instant until = Instant.now().plus(time);
+        Map<String, String> labels = names.labels();
+        labels.put(Labels.KEPT_UNTIL, Long.toString(until.getEpochSecond()));
+        labels.put(
+                Labels.KEPT_UNLABELLED,
+                named.stream().map(child -> child.kind() + " " + child.name()).collect(Collectors.joining("\n")));
+        api().post("/volumes/create", Map.of("Name", names.engineName("kept"), "Labels", labels));
+        named.forEach(owner::unwatch);
+        return new TeardownReport(
+                List.of(),
+                List.copyOf(kept),
+                List.of(),
+                Duration.ofNanos(System.nanoTime() - start),
+                Manner.KEPT,
+                Optional.of("A step failed, so the children are kept until " + until.truncatedTo(ChronoUnit.SECONDS)
+                        + ": `docker-workflow ps " + names.session() + "` shows them, `docker-workflow rm "
+                        + names.session() + "` removes them"));
+    }
+
+    private EngineApi api() {
+        return new EngineApi(engine.endpoint(), engine.version().api());
+    }
+
+    private String label() {
+        return Labels.SESSION + "=" + names.session();
+    }
+
+    private void endBirths(Deadline deadline) {
+        synchronized (lock) {
+            closing = true;
+            awaitBirths(deadline);
+        }
     }
 
     /** A birth that is still in flight when the deadline passes is found by its label, or by a later sweep. */

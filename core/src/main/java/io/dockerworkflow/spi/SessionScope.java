@@ -12,10 +12,14 @@ import io.dockerworkflow.TeardownReport;
 import io.dockerworkflow.WorkflowEvent.SessionEnded;
 import io.dockerworkflow.WorkflowEvent.SessionOpened;
 import io.dockerworkflow.WorkflowException;
+import io.dockerworkflow.internal.removal.RefusedException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a session of any mode consists of, and its life from open to close. A mode's session delegates to it. Safe for use by
@@ -35,11 +39,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * }</pre>
  */
 public final class SessionScope {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionScope.class);
     /** How long the teardown waits for steps that it has cancelled: their grace and a little more. */
     private static final Duration STEPS_END = Duration.ofSeconds(5);
 
     private final long begun = System.nanoTime();
     private final AtomicBoolean usable = new AtomicBoolean();
+    private final AtomicBoolean stepFailed = new AtomicBoolean();
     private final AtomicBoolean told = new AtomicBoolean();
     private final OwnedResources resources = new OwnedResources();
     private final SessionOptions options;
@@ -67,7 +73,7 @@ public final class SessionScope {
         this.owner = owner;
         this.directory = directory.path();
         this.events = new SessionEvents(names.session(), options.listener());
-        this.tracker = new ResourceTracker(engine, events, owner);
+        this.tracker = new ResourceTracker(engine, names, events, owner);
         this.runner = new StepRunner(engine, events, tracker, options.workspace());
         this.ending = new OnlyOnce<>("dw-" + names.session() + "-teardown");
         resources.add(directory);
@@ -233,7 +239,11 @@ public final class SessionScope {
     /** See {@link io.dockerworkflow.WorkflowSession#run(Step)}. */
     public StepResult run(Step step, StepPlace place) {
         requireOpen("run a step");
-        return runner.run(step, place);
+        StepResult result = runner.run(step, place);
+        if (!result.succeeded()) {
+            stepFailed.set(true);
+        }
+        return result;
     }
 
     /** See {@link io.dockerworkflow.WorkflowSession#cancel()}. */
@@ -279,7 +289,7 @@ public final class SessionScope {
         // The last session's owner declares itself dead already: that takes time, and what remains is anyone's to
         // remove.
         resources.addLast(owner.leave());
-        TeardownReport report = tracker.removeAll(deadline);
+        TeardownReport report = leaveNothing(deadline);
         Optional<Throwable> closing = resources.closeAll();
         owner.unwatch(directory);
         if (failure == null) {
@@ -291,6 +301,18 @@ public final class SessionScope {
             events.tell(new SessionEnded(id(), report));
         }
         return new Ending(report, Optional.ofNullable(failure).map(this::closingFailed));
+    }
+
+    /** Nothing, or what was asked for. */
+    private TeardownReport leaveNothing(Duration deadline) {
+        if (stepFailed.get() && !options.keepOnFailure().isZero()) {
+            try {
+                return tracker.keepAll(deadline, options.keepOnFailure());
+            } catch (RefusedException | UncheckedIOException e) {
+                LOG.warn("The children of session {} cannot be marked as kept, and are removed", id(), e);
+            }
+        }
+        return tracker.removeAll(deadline, options.stopGrace());
     }
 
     private WorkflowException closingFailed(Throwable failure) {

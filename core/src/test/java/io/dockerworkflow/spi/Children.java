@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Makes children of a session as another client would: with the docker CLI and the session's labels. */
-final class Children {
+public final class Children {
     private final SessionNames names;
     private final AtomicInteger count = new AtomicInteger();
 
@@ -16,24 +16,24 @@ final class Children {
     }
 
     /** A running container; the arguments are those of {@code docker run}, from its options on. */
-    String container(String... optionsImageCommand) {
+    public String container(String... optionsImageCommand) {
         return make("run -d --name", "container", optionsImageCommand);
     }
 
     /** A running container that ends when it is told to, and not earlier. */
-    String sleeper(String... options) {
+    public String sleeper(String... options) {
         List<String> arguments = new ArrayList<>(List.of(options));
         arguments.addAll(List.of("--init", "busybox", "sleep", "600"));
         return container(arguments.toArray(String[]::new));
     }
 
-    String network() {
+    public String network() {
         String name = names.engineName("network" + count.incrementAndGet());
         docker(with("network create", name));
         return name;
     }
 
-    String volume() {
+    public String volume() {
         String name = names.engineName("volume" + count.incrementAndGet());
         docker(with("volume create", name));
         return name;

@@ -66,7 +66,9 @@ class WatchdogIT {
         Process victim = victim("true", "wait");
         String session = session(victim);
 
-        new ProcessBuilder("kill", "-" + signal, "-" + victim.pid())
+        // The shell's own kill: that of procps 4.0.2 takes "-TERM -1234" for process -1, which is every process there
+        // is.
+        new ProcessBuilder("/bin/sh", "-c", "kill -s " + signal + " -- -" + victim.pid())
                 .inheritIO()
                 .start()
                 .waitFor();

@@ -3,6 +3,7 @@ package io.dockerworkflow.internal.engine;
 import io.dockerworkflow.Child;
 import io.dockerworkflow.Child.Kind;
 import io.dockerworkflow.internal.removal.EngineObjects;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,11 @@ public final class ApiObjects implements EngineObjects {
                     // A slash separates repositories' names, and the engine does not take it encoded.
                     case IMAGE -> "/images/" + name.replace("%2F", "/").replace("%3A", ":");
                 });
+    }
+
+    @Override
+    public void stop(String container, Duration grace) {
+        api.post("/containers/" + container + "/stop?t=" + grace.toSeconds(), Map.of());
     }
 
     @Override

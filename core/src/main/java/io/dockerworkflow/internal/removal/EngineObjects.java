@@ -1,6 +1,7 @@
 package io.dockerworkflow.internal.removal;
 
 import io.dockerworkflow.Child;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -24,6 +25,13 @@ public interface EngineObjects {
      * @throws RefusedException if the engine answers with an error
      */
     void remove(Child.Kind kind, String reference);
+
+    /**
+     * Asks a container to stop, and kills it if it has not after the grace.
+     *
+     * @throws RefusedException if the engine answers with an error
+     */
+    void stop(String container, Duration grace);
 
     /**
      * Takes away what keeps an object from being removed: a container's restart policy, a network's endpoints.

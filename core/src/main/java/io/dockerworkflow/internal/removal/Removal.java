@@ -3,6 +3,7 @@ package io.dockerworkflow.internal.removal;
 import io.dockerworkflow.Child;
 import io.dockerworkflow.Child.Kind;
 import io.dockerworkflow.TeardownReport;
+import io.dockerworkflow.TeardownReport.Manner;
 import io.dockerworkflow.TeardownReport.Survivor;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
@@ -34,6 +36,7 @@ public final class Removal {
     private final String label;
     private final Predicate<String> ownTag;
     private final Consumer<Child> removedListener;
+    private final Duration grace;
     private final Set<Child> removed = new LinkedHashSet<>();
     private final Set<Child> kept = new LinkedHashSet<>();
     private final Map<Child, String> failures = new LinkedHashMap<>();
@@ -45,12 +48,19 @@ public final class Removal {
      * @param label what they carry, as {@code name=value}
      * @param ownTag which of the tags of an image with the label may be removed
      * @param removedListener is told of each child that is gone, on the removing thread
+     * @param grace how long containers may take to stop before they are killed
      */
-    public Removal(EngineObjects engine, String label, Predicate<String> ownTag, Consumer<Child> removedListener) {
+    public Removal(
+            EngineObjects engine,
+            String label,
+            Predicate<String> ownTag,
+            Consumer<Child> removedListener,
+            Duration grace) {
         this.engine = engine;
         this.label = label;
         this.ownTag = ownTag;
         this.removedListener = removedListener;
+        this.grace = grace;
     }
 
     /**
@@ -89,7 +99,12 @@ public final class Removal {
         List<Survivor> survivors = new ArrayList<>();
         failures.forEach((child, reason) -> survivors.add(new Survivor(child, reason)));
         return new TeardownReport(
-                List.copyOf(removed), List.copyOf(kept), survivors, Duration.ofNanos(System.nanoTime() - start));
+                List.copyOf(removed),
+                List.copyOf(kept),
+                survivors,
+                Duration.ofNanos(System.nanoTime() - start),
+                grace.isZero() ? Manner.FORCED : Manner.GRACEFUL,
+                Optional.empty());
     }
 
     private boolean settled(EngineObjects.Found found) {
@@ -167,7 +182,8 @@ public final class Removal {
                 String reference = references.getOrDefault(child, child.name());
                 attempts.add(() -> attempt(child.kind(), reference, again));
             }
-            List<Workers.Answer<Boolean>> answers = workers.all(attempts, pause, deadline.atMost(CALL_LIMIT));
+            List<Workers.Answer<Boolean>> answers =
+                    workers.all(attempts, pause, deadline.atMost(CALL_LIMIT.plus(grace)));
             for (int i = 0; i < children.size(); i++) {
                 Child child = children.get(i);
                 if (answers.get(i) instanceof Workers.Answer.Failure<Boolean> failure) {
@@ -191,12 +207,14 @@ public final class Removal {
     }
 
     private boolean attempt(Kind kind, String reference, boolean again) {
-        if (again) {
-            try {
+        try {
+            if (again) {
                 engine.release(kind, reference);
-            } catch (RefusedException e) {
-                // The removal below says what there is to say, and more precisely.
+            } else if (kind == Kind.CONTAINER && !grace.isZero()) {
+                engine.stop(reference, grace);
             }
+        } catch (RefusedException e) {
+            // The removal below says what there is to say, and more precisely.
         }
         try {
             engine.remove(kind, reference);

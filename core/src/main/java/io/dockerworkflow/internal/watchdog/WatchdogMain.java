@@ -59,7 +59,7 @@ public final class WatchdogMain {
 
     private static void remove(Duty duty, EngineApi engine, String label) {
         Deadline deadline = Deadline.in(LIMIT);
-        new Removal(new ApiObjects(engine), label, tag -> OWN_TAG.matcher(tag).matches(), child -> {})
+        new Removal(new ApiObjects(engine), label, tag -> OWN_TAG.matcher(tag).matches(), child -> {}, Duration.ZERO)
                 .run(duty.children(), Set.of(), deadline, deadline);
     }
 

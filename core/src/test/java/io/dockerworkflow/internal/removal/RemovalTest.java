@@ -89,7 +89,8 @@ class RemovalTest {
 
     private TeardownReport run(Duration limit, List<Child> feared) {
         Deadline deadline = Deadline.in(limit);
-        return new Removal(engine, "label", tag -> true, child -> {}).run(List.of(), feared, deadline, deadline);
+        return new Removal(engine, "label", tag -> true, child -> {}, Duration.ZERO)
+                .run(List.of(), feared, deadline, deadline);
     }
 
     private static RefusedException gone() {
@@ -149,6 +150,11 @@ class RemovalTest {
                     throw refusal;
                 }
             }
+        }
+
+        @Override
+        public void stop(String container, Duration grace) {
+            requests.add("stop " + container);
         }
 
         @Override

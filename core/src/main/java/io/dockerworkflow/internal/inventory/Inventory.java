@@ -1,0 +1,173 @@
+package io.dockerworkflow.internal.inventory;
+
+import io.dockerworkflow.Child;
+import io.dockerworkflow.Child.Kind;
+import io.dockerworkflow.Mode;
+import io.dockerworkflow.SessionId;
+import io.dockerworkflow.SessionInfo;
+import io.dockerworkflow.SessionInfo.ChildInfo;
+import io.dockerworkflow.internal.engine.ApiObjects;
+import io.dockerworkflow.internal.engine.EngineApi;
+import io.dockerworkflow.internal.engine.Json;
+import io.dockerworkflow.spi.Labels;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The sessions that an engine shows. */
+public final class Inventory {
+    private final EngineApi engine;
+
+    /** The sessions on that engine. */
+    public Inventory(EngineApi engine) {
+        this.engine = engine;
+    }
+
+    /** All sessions, the oldest first. */
+    public List<SessionInfo> sessions() {
+        List<Labelled> children = new ArrayList<>();
+        for (Kind kind : Kind.values()) {
+            children.addAll(children(kind));
+        }
+        // The lifelines last: an owner's runs before its first child is made, so whoever has children has, if alive,
+        // one now.
+        Set<String> alive = aliveOwners();
+        Map<SessionId, List<Labelled>> bySession = new LinkedHashMap<>();
+        for (Labelled child : children) {
+            SessionId.parse(child.labels().getOrDefault(Labels.SESSION, ""))
+                    .ifPresent(id -> bySession
+                            .computeIfAbsent(id, key -> new ArrayList<>())
+                            .add(child));
+        }
+        return bySession.entrySet().stream()
+                .map(entry -> session(entry.getKey(), entry.getValue(), alive))
+                .sorted(Comparator.comparing(SessionInfo::since))
+                .toList();
+    }
+
+    /** What unlabelled children a session wrote down when it was kept. */
+    Set<Child> keptUnlabelled(SessionId session) {
+        Set<Child> children = new LinkedHashSet<>();
+        for (Labelled child : children(Kind.VOLUME)) {
+            if (session.value().equals(child.labels().get(Labels.SESSION))) {
+                child.labels().getOrDefault(Labels.KEPT_UNLABELLED, "").lines().forEach(line -> {
+                    int space = line.indexOf(' ');
+                    children.add(new Child(Kind.valueOf(line.substring(0, space)), line.substring(space + 1)));
+                });
+            }
+        }
+        return children;
+    }
+
+    /** The containers that are lifelines, with whether they run. */
+    Map<String, Boolean> lifelines() {
+        return engine.get(path(Kind.CONTAINER, Labels.LIFELINE)).elements().stream()
+                .collect(Collectors.toMap(
+                        container -> container.text("Id"),
+                        container -> container.text("State").equals("running")));
+    }
+
+    private Set<String> aliveOwners() {
+        return engine.get(path(Kind.CONTAINER, Labels.LIFELINE)).elements().stream()
+                .filter(container -> container.text("State").equals("running"))
+                .map(container -> container.at("Labels").text(Labels.OWNER))
+                .collect(Collectors.toSet());
+    }
+
+    private record Labelled(ChildInfo info, Map<String, String> labels) {}
+
+    private List<Labelled> children(Kind kind) {
+        Json answer = engine.get(path(kind, Labels.SESSION));
+        List<Json> objects = (kind == Kind.VOLUME ? answer.at("Volumes") : answer).elements();
+        return objects.stream()
+                .map(object -> labelled(kind, object, object.at("Labels").texts()))
+                .toList();
+    }
+
+    private static String path(Kind kind, String label) {
+        String filters = "filters=" + EngineApi.encoded(Json.write(Map.of("label", List.of(label))));
+        return switch (kind) {
+            case CONTAINER -> "/containers/json?all=1&" + filters;
+            case NETWORK -> "/networks?" + filters;
+            case VOLUME -> "/volumes?" + filters;
+            case IMAGE -> "/images/json?" + filters;
+        };
+    }
+
+    private static Labelled labelled(Kind kind, Json object, Map<String, String> labels) {
+        String id = object.text(kind == Kind.VOLUME ? "Name" : "Id");
+        String name = switch (kind) {
+            case CONTAINER -> ApiObjects.containerName(object).orElse(id);
+            case NETWORK, VOLUME -> object.text("Name");
+            case IMAGE ->
+                object.at("RepoTags").elements().stream()
+                        .flatMap(tag -> tag.text().stream())
+                        .findFirst()
+                        .orElse(id);
+        };
+        List<String> ports = object.at("Ports").elements().stream()
+                .map(Inventory::port)
+                .distinct()
+                .toList();
+        ChildInfo info = new ChildInfo(
+                new Child(kind, name),
+                id,
+                Optional.ofNullable(labels.get(Labels.NAME)),
+                created(object),
+                object.text("State"),
+                ports);
+        return new Labelled(info, labels);
+    }
+
+    private static String port(Json port) {
+        String inside = port.number("PrivatePort") + "/" + port.text("Type");
+        long outside = port.number("PublicPort");
+        return outside == 0 ? inside : outside + "->" + inside;
+    }
+
+    private static Instant created(Json object) {
+        if (object.number("Created") > 0) {
+            return Instant.ofEpochSecond(object.number("Created"));
+        }
+        String text = object.at("CreatedAt").text().orElse(object.text("Created"));
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeParseException e) {
+            return Instant.EPOCH;
+        }
+    }
+
+    private static SessionInfo session(SessionId id, List<Labelled> children, Set<String> alive) {
+        Map<String, String> labels = children.get(0).labels();
+        String owner = labels.getOrDefault(Labels.OWNER, Labels.NO_OWNER);
+        Optional<Instant> keptUntil = children.stream()
+                .flatMap(child -> Optional.ofNullable(child.labels().get(Labels.KEPT_UNTIL)).stream())
+                .map(seconds -> Instant.ofEpochSecond(Long.parseLong(seconds)))
+                .findFirst();
+        // What all children carry is the session's; an image brings labels of its own to its containers.
+        Map<String, String> extra = new LinkedHashMap<>(labels);
+        children.forEach(child -> extra.entrySet().retainAll(child.labels().entrySet()));
+        extra.keySet().removeIf(label -> label.startsWith(Labels.PREFIX));
+        return new SessionInfo(
+                id,
+                Mode.of(labels.getOrDefault(Labels.MODE, "")),
+                owner,
+                alive.contains(owner),
+                children.stream()
+                        .map(child -> child.info().created())
+                        .min(Comparator.naturalOrder())
+                        .orElse(Instant.EPOCH),
+                keptUntil,
+                extra,
+                children.stream().map(Labelled::info).toList());
+    }
+}

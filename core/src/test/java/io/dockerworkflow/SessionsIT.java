@@ -1,0 +1,147 @@
+package io.dockerworkflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.dockerworkflow.Child.Kind;
+import io.dockerworkflow.SessionInfo.ChildInfo;
+import io.dockerworkflow.TeardownReport.Manner;
+import io.dockerworkflow.spi.TestSession;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What anyone can see of the sessions on a real engine, and the sweep of those whose owners are dead. */
+class SessionsIT {
+    private static final SessionOptions ENGINE = SessionOptions.defaults();
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    @Test
+    void listWhileSessionIsOpenShowsItWithItsChildren() {
+        try (TestSession session = TestSession.open(ENGINE.label("job", "42"))) {
+            String container = session.children().container("-p", "127.0.0.1::80", "busybox", "sleep", "600");
+            String network = session.children().network();
+
+            SessionInfo info = Sessions.find(ENGINE, session.id()).orElseThrow();
+
+            assertThat(info.mode()).contains(Mode.DOOD);
+            assertThat(info.ownerAlive()).isTrue();
+            assertThat(info.labels()).containsEntry("job", "42").hasSize(1);
+            assertThat(info.since())
+                    .isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(2));
+            assertThat(info.keptUntil()).isEmpty();
+            assertThat(info.children())
+                    .extracting(ChildInfo::child)
+                    .containsExactlyInAnyOrder(new Child(Kind.CONTAINER, container), new Child(Kind.NETWORK, network));
+            ChildInfo child = info.children().get(0);
+            assertThat(child.state()).isEqualTo("running");
+            assertThat(child.ports()).singleElement().asString().endsWith("->80/tcp");
+        }
+    }
+
+    @Test
+    void listWhenSessionIsClosedDoesNotShowIt() {
+        TestSession session = TestSession.open(ENGINE);
+        session.children().volume();
+        session.close();
+
+        assertThat(Sessions.find(ENGINE, session.id())).isEmpty();
+    }
+
+    @Test
+    void sweepWhenOwnerWasKilledRemovesItsChildrenAndNobodyElses() throws Exception {
+        try (TestSession alive = TestSession.open(ENGINE)) {
+            alive.children().volume();
+            SessionId dead = TestSession.killed();
+            assertThat(Sessions.find(ENGINE, dead)).isPresent();
+            await().atMost(LIMIT)
+                    .until(() -> !Sessions.find(ENGINE, dead).orElseThrow().ownerAlive());
+
+            assertThat(ids(Sessions.sweepable(ENGINE).swept())).contains(dead).doesNotContain(alive.id());
+            SweepReport report = Sessions.sweep(ENGINE);
+
+            assertThat(ids(report.swept())).contains(dead);
+            assertThat(ids(report.spared())).contains(alive.id());
+            assertThat(report.survivors()).isEmpty();
+            assertThat(Sessions.find(ENGINE, dead)).isEmpty();
+            assertThat(Sessions.find(ENGINE, alive.id())).isPresent();
+        }
+    }
+
+    @Test
+    void openWhenOwnerWasKilledBeforeSweepsInTheBackground() throws Exception {
+        SessionId dead = TestSession.killed();
+
+        try (TestSession next = TestSession.open(ENGINE)) {
+            assertThat(next.id()).isNotEqualTo(dead);
+            await().atMost(LIMIT).until(() -> Sessions.find(ENGINE, dead).isEmpty());
+        }
+    }
+
+    @Test
+    void removeWhenSessionIsAliveRemovesItsChildrenAllTheSame() {
+        try (TestSession session = TestSession.open(ENGINE)) {
+            session.children().sleeper();
+
+            assertThat(Sessions.remove(ENGINE, session.id()).removed()).hasSize(1);
+            assertThat(Sessions.find(ENGINE, session.id())).isEmpty();
+        }
+    }
+
+    @Test
+    void closeWhenStepFailedAndChildrenAreToBeKeptLeavesThemForTheSweepAfterThatTime() {
+        TestSession session = TestSession.open(ENGINE.keepOnFailure(Duration.ofSeconds(6)));
+        session.children().sleeper();
+        session.runStep("false");
+
+        TeardownReport report = session.teardown();
+
+        assertThat(report.manner()).isEqualTo(Manner.KEPT);
+        assertThat(report.kept()).isNotEmpty();
+        assertThat(report.advice()).get().asString().contains("docker-workflow ps " + session.id());
+        SessionInfo kept = Sessions.find(ENGINE, session.id()).orElseThrow();
+        assertThat(kept.ownerAlive()).isFalse();
+        assertThat(kept.keptUntil()).isPresent();
+        assertThat(ids(Sessions.sweep(ENGINE).swept())).doesNotContain(session.id());
+
+        await().atMost(LIMIT).until(() -> ids(Sessions.sweep(ENGINE).swept()).contains(session.id()));
+        assertThat(Sessions.find(ENGINE, session.id())).isEmpty();
+    }
+
+    @Test
+    void closeWhenStepSucceededKeepsNothing() {
+        TestSession session = TestSession.open(ENGINE.keepOnFailure(Duration.ofHours(1)));
+        session.children().sleeper();
+        session.runStep("true");
+
+        assertThat(session.teardown().manner()).isEqualTo(Manner.FORCED);
+        assertThat(Sessions.find(ENGINE, session.id())).isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void closeWhenContainersAreGivenGraceStopsThemFirst() {
+        TestSession session = TestSession.open(ENGINE.stopGrace(Duration.ofSeconds(10)));
+        session.children()
+                .container(
+                        "-v",
+                        session.directory() + ":/out",
+                        "busybox",
+                        "sh",
+                        "-c",
+                        "trap 'echo stopped > /out/said; exit 0' TERM; while :; do sleep 0.1; done");
+        List<String> said = new ArrayList<>();
+        session.onClose(() -> said.addAll(session.read("said")));
+
+        TeardownReport report = session.teardown();
+
+        assertThat(report.manner()).isEqualTo(Manner.GRACEFUL);
+        assertThat(said).containsExactly("stopped");
+    }
+
+    private static List<SessionId> ids(List<SessionInfo> sessions) {
+        return sessions.stream().map(SessionInfo::id).toList();
+    }
+}
