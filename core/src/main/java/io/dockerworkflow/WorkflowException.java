@@ -56,6 +56,8 @@ public class WorkflowException extends RuntimeException {
     private static String sentence(String operation, String target, Optional<String> engineMessage, String remedy) {
         String said = engineMessage.map(words -> ": " + words.strip()).orElse("");
         String end = said.endsWith(".") ? " " : ". ";
-        return "Could not " + operation + " (" + target + ")" + said + end + remedy + (remedy.endsWith(".") ? "" : ".");
+        // A remedy of several lines ends in a quotation.
+        String stop = remedy.endsWith(".") || remedy.contains("\n") ? "" : ".";
+        return "Could not " + operation + " (" + target + ")" + said + end + remedy + stop;
     }
 }

@@ -18,6 +18,7 @@ import java.util.function.UnaryOperator;
  * @param binds what is mounted beside the workspace, as {@code source:target[:ro]}
  * @param environment variables that every step gets; the step's own win
  * @param network the network mode; empty for the engine's default
+ * @param programs scripts to put into the container, over what the image has there: by absolute path, their text
  */
 public record StepPlace(
         DockerClient docker,
@@ -27,12 +28,38 @@ public record StepPlace(
         Map<String, String> labels,
         List<String> binds,
         Map<String, String> environment,
-        Optional<String> network) {
+        Optional<String> network,
+        Map<String, String> programs) {
 
     /** Copies the collections. */
     public StepPlace {
         labels = Map.copyOf(labels);
         binds = List.copyOf(binds);
         environment = Map.copyOf(environment);
+        programs = Map.copyOf(programs);
+    }
+
+    /**
+     * A place that puts no programs into the container.
+     *
+     * @param docker a client of the endpoint on which the containers are made
+     * @param endpoint that endpoint
+     * @param image the image of every step, in place of the step's own; empty if steps bring theirs
+     * @param engineName what to call a container that would be called by the argument
+     * @param labels the labels that a step's container gets
+     * @param binds what is mounted beside the workspace
+     * @param environment variables that every step gets
+     * @param network the network mode; empty for the engine's default
+     */
+    public StepPlace(
+            DockerClient docker,
+            Endpoint endpoint,
+            Optional<String> image,
+            UnaryOperator<String> engineName,
+            Map<String, String> labels,
+            List<String> binds,
+            Map<String, String> environment,
+            Optional<String> network) {
+        this(docker, endpoint, image, engineName, labels, binds, environment, network, Map.of());
     }
 }

@@ -9,7 +9,7 @@ import io.dockerworkflow.internal.step.StepUser.Owner;
 import java.util.Map;
 import java.util.Optional;
 
-/** Gives a step's container, before its start, what its user needs: a home, an entry in the list of users, secrets. */
+/** Gives a step's container, before its start, its place's programs, and what its user needs: a home, an entry, secrets. */
 final class StepPreparation {
     private static final String PASSWD = "/etc/passwd";
     private static final String GROUP = "/etc/group";
@@ -26,11 +26,19 @@ final class StepPreparation {
 
     void run() {
         Map<String, String> secrets = command.step().secrets();
-        if (!command.needsHome() && secrets.isEmpty()) {
+        Map<String, String> programs = command.place().programs();
+        if (!command.needsHome() && secrets.isEmpty() && programs.isEmpty()) {
             return;
         }
-        StepUser user = command.user().orElseGet(() -> new StepUser(container.user()));
         StepFiles files = new StepFiles();
+        programs.forEach(files::program);
+        if (command.needsHome() || !secrets.isEmpty()) {
+            addFor(command.user().orElseGet(() -> new StepUser(container.user())), secrets, files);
+        }
+        container.unpack(files.archive());
+    }
+
+    private void addFor(StepUser user, Map<String, String> secrets, StepFiles files) {
         if (user.isRoot() && !user.text().contains(":")) {
             files.secrets(SECRETS, secrets, new Owner(0, 0));
         } else {
@@ -46,7 +54,6 @@ final class StepPreparation {
                 files.secrets(SECRETS, secrets, owner);
             }
         }
-        container.unpack(files.archive());
     }
 
     /**

@@ -14,6 +14,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 /** The archive that is unpacked in a step's container before its start. For one thread. */
 public final class StepFiles {
     private static final int READABLE = 0644;
+    private static final int PROGRAM = 0755;
     private static final int SECRET = 0400;
     private static final int DIRECTORY = 0755;
     private static final int MAX_ACCOUNT_FILE = 4 * 1024 * 1024;
@@ -42,6 +43,11 @@ public final class StepFiles {
         put(entry(directory + "/", DIRECTORY, new StepUser.Owner(0, 0)), new byte[0]);
         secrets.forEach((name, value) ->
                 put(entry(directory + "/" + name, SECRET, user), value.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Adds a program that everybody can run. */
+    public void program(String path, String text) {
+        put(entry(path, PROGRAM, new StepUser.Owner(0, 0)), text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The archive. Call once, at the end. */

@@ -1,0 +1,186 @@
+package io.dockerworkflow.fatimage;
+
+import io.dockerworkflow.WorkflowException;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+
+/**
+ * A build's Dockerfile and context as one archive that is the same whenever they are the same: sorted, with modes and
+ * contents, without times and owners. So the archive's digest names the image.
+ */
+final class BuildContext {
+    /** Changes when equal content must no longer give an equal tag. */
+    private static final String VERSION = "1";
+
+    private static final String REPOSITORY = "dw-fatimage";
+    private static final int DIGITS = 32;
+    private static final int PERMISSIONS = 07777;
+    private static final int DEFAULT_DIRECTORY_MODE = 0755;
+    private static final int DEFAULT_FILE_MODE = 0755;
+
+    private final FatImage.Built image;
+    private final String dockerfileEntry;
+
+    private BuildContext(FatImage.Built image) {
+        this.image = image;
+        this.dockerfileEntry = image.dockerfile().startsWith(image.context())
+                ? slashed(image.context().relativize(image.dockerfile()))
+                : ".dw-dockerfile";
+    }
+
+    /**
+     * The context of that image.
+     *
+     * @throws WorkflowException if there is no such directory or no such Dockerfile
+     */
+    static BuildContext of(FatImage.Built image) {
+        if (!Files.isDirectory(image.context())) {
+            throw new WorkflowException(
+                    "build the fat image",
+                    image.context().toString(),
+                    Optional.of("no such directory"),
+                    "Name the directory that holds what the Dockerfile copies",
+                    new NotDirectoryException(image.context().toString()));
+        }
+        if (!Files.isRegularFile(image.dockerfile())) {
+            throw new WorkflowException(
+                    "build the fat image",
+                    image.dockerfile().toString(),
+                    Optional.of("no such file"),
+                    "Write a Dockerfile there, or name the one to use with FatImage.built(context, dockerfile)",
+                    null);
+        }
+        return new BuildContext(image);
+    }
+
+    /** Where in the archive the Dockerfile is. */
+    String dockerfileEntry() {
+        return dockerfileEntry;
+    }
+
+    /** The tag that the content gives. */
+    String tag() {
+        return writeTo(OutputStream.nullOutputStream());
+    }
+
+    /** Writes the archive and returns the tag that belongs to what was written, even if a file has changed since. */
+    String writeTo(OutputStream out) {
+        MessageDigest digest = sha256();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(
+                new BufferedOutputStream(new DigestOutputStream(out, digest)), StandardCharsets.UTF_8.name())) {
+            tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+            tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+            for (Map.Entry<String, Path> entry : entries().entrySet()) {
+                write(tar, entry.getKey(), entry.getValue());
+            }
+            tar.finish();
+        } catch (IOException e) {
+            throw new WorkflowException(
+                    "read the build context",
+                    image.context().toString(),
+                    Optional.of(e.toString()),
+                    "Make all of it readable, or leave a part out with a .dockerignore file",
+                    e);
+        }
+        digest.update((VERSION + "\n" + dockerfileEntry + "\n" + String.join("\n", image.tools()))
+                .getBytes(StandardCharsets.UTF_8));
+        return REPOSITORY + ":" + HexFormat.of().formatHex(digest.digest()).substring(0, DIGITS);
+    }
+
+    /** Sorted by name, so that the order in which the file system lists them does not count. */
+    private Map<String, Path> entries() throws IOException {
+        Map<String, Path> entries = new TreeMap<>(Comparator.naturalOrder());
+        IgnoreRules rules = IgnoreRules.of(image.context());
+        Files.walkFileTree(image.context(), new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                if (directory.equals(image.context())) {
+                    return FileVisitResult.CONTINUE;
+                }
+                String name = slashed(image.context().relativize(directory));
+                if (!rules.ignores(name)) {
+                    entries.put(name, directory);
+                } else if (!rules.hasExceptions()) {
+                    return FileVisitResult.SKIP_SUBTREE;
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                String name = slashed(image.context().relativize(file));
+                // Sockets and the like cannot be in an archive.
+                if (!attributes.isOther() && !rules.ignores(name)) {
+                    entries.put(name, file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        // The engine needs it, also where the rules leave it out.
+        entries.put(dockerfileEntry, image.dockerfile());
+        return entries;
+    }
+
+    private static void write(TarArchiveOutputStream tar, String name, Path file) throws IOException {
+        if (Files.isSymbolicLink(file)) {
+            TarArchiveEntry entry = new TarArchiveEntry(name, TarConstants.LF_SYMLINK);
+            entry.setLinkName(slashed(Files.readSymbolicLink(file)));
+            put(tar, entry, 0777);
+        } else if (Files.isDirectory(file)) {
+            put(tar, new TarArchiveEntry(name + "/"), mode(file, DEFAULT_DIRECTORY_MODE));
+        } else {
+            TarArchiveEntry entry = new TarArchiveEntry(name);
+            entry.setSize(Files.size(file));
+            put(tar, entry, mode(file, DEFAULT_FILE_MODE));
+            // Fails if the file has grown or shrunk since, which is what it should do.
+            Files.copy(file, tar);
+        }
+        tar.closeArchiveEntry();
+    }
+
+    private static void put(TarArchiveOutputStream tar, TarArchiveEntry entry, int mode) throws IOException {
+        entry.setMode(mode);
+        entry.setModTime(0L);
+        entry.setIds(0, 0);
+        entry.setNames("", "");
+        tar.putArchiveEntry(entry);
+    }
+
+    private static int mode(Path file, int otherwise) throws IOException {
+        return file.getFileSystem().supportedFileAttributeViews().contains("unix")
+                ? (int) Files.getAttribute(file, "unix:mode", LinkOption.NOFOLLOW_LINKS) & PERMISSIONS
+                : otherwise;
+    }
+
+    private static String slashed(Path path) {
+        return path.toString().replace(path.getFileSystem().getSeparator(), "/");
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+}

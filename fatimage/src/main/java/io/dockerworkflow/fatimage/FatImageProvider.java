@@ -1,0 +1,23 @@
+package io.dockerworkflow.fatimage;
+
+import io.dockerworkflow.DockerWorkflow;
+import io.dockerworkflow.Mode;
+import io.dockerworkflow.spi.WorkflowProvider;
+
+/** Makes the mode known to {@link io.dockerworkflow.DockerWorkflows} under the name {@code fatimage}. */
+public final class FatImageProvider implements WorkflowProvider {
+
+    /** For {@link java.util.ServiceLoader}. */
+    public FatImageProvider() {}
+
+    @Override
+    public Mode mode() {
+        return Mode.FATIMAGE;
+    }
+
+    /** A workflow that uses each step's own image. */
+    @Override
+    public DockerWorkflow create() {
+        return FatImageWorkflow.create();
+    }
+}
