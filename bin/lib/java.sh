@@ -5,6 +5,8 @@ ROOT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
 readonly ROOT
 # What every program here is made of; a module's own sources come on top.
 readonly LIBRARY=(core dood dind fatimage)
+# What a program is started by: nothing, or exec.
+RUN=()
 
 fail() {
   printf '%s: %s\n' "$(basename -- "$0")" "$*" >&2
@@ -33,33 +35,63 @@ changed_since() {
   [[ -n $(find "${sources[@]}" -newer "$stamp" -print -quit) ]]
 }
 
-# build MODULE: under a lock, since two callers may find the same change at once.
+# jar MODULE: prints the module's own jar.
+jar() {
+  local file newest=
+  for file in "$ROOT/$1"/target/docker-workflow-*.jar; do
+    [[ $file != *-javadoc.jar && $file != *-sources.jar && $file != *-tests.jar ]] || continue
+    [[ -n $newest && $newest -nt $file ]] || newest=$file
+  done
+  printf '%s\n' "$newest"
+}
+
+# build MODULE MAIN-CLASS ARGUMENT...: under a lock, since two callers may find the same change at once.
+# Given arguments, runs the program with them once, so that the JVM starts faster from then on.
 build() {
-  local module=$1 stamp=$ROOT/$1/target/class-path log=$ROOT/$1/target/build.log
-  mkdir -p -- "$ROOT/$module/target"
-  exec 8>"$ROOT/$module/target/build.lock"
+  local module=$1 main=$2 target=$ROOT/$1/target
+  shift 2
+  mkdir -p -- "$target"
+  exec 8>"$target/build.lock"
   flock 8
-  if changed_since "$stamp" "$module"; then
+  if changed_since "$target/class-path" "$module"; then
     command -v mvn >/dev/null || fail "there is no mvn on PATH; bin/engine installs Maven on Debian and Ubuntu"
     printf '%s: building (once, and after a change)\n' "$(basename -- "$0")" >&2
-    rm -f -- "$stamp"
+    rm -f -- "$target/class-path" "$target/classes.jsa"
     # The tests are compiled, because modules share them, but they are not run.
     mvn --file "$ROOT/pom.xml" --batch-mode --quiet --projects "$module" --also-make \
-      -DskipTests -Dmaven.javadoc.skip -Dspotless.check.skip -Denforcer.skip package </dev/null >"$log" 2>&1 8>&- || {
-      tail -n 40 -- "$log" >&2
-      fail "the build failed; the whole output is in $log"
+      -DskipTests -Dmaven.javadoc.skip -Dspotless.check.skip -Denforcer.skip package \
+      </dev/null >"$target/build.log" 2>&1 8>&- || {
+      tail -n 40 -- "$target/build.log" >&2
+      fail "the build failed; the whole output is in $target/build.log"
     }
+    if (( $# > 0 )); then
+      # Whatever comes of it: an archive of the classes that it loaded is written in any case.
+      java_of "$module" -XX:ArchiveClassesAtExit="$target/classes.jsa" "$main" "$@" \
+        </dev/null >/dev/null 2>&1 8>&- || true
+    fi
   fi
   exec 8>&-
 }
 
-# start MODULE MAIN-CLASS ARGUMENT...: in place of this shell, so that signals reach the program.
+# java_of MODULE OPTION... MAIN-CLASS ARGUMENT...
+java_of() {
+  local module=$1
+  shift
+  # Short-lived programs: the JVM's own start counts for more than the speed of long loops. And
+  # what the JVM has to say of its archive would go to standard output, among what is piped on.
+  "${RUN[@]}" "$JAVA" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xlog:disable \
+    -cp "$(jar "$module"):$(<"$ROOT/$module/target/class-path")" "$@"
+}
+
+# start MODULE MAIN-CLASS WARM-UP ARGUMENT...: in place of this shell, so that signals reach the
+# program. WARM-UP is a command line in one word, or empty.
 start() {
-  local module=$1 main=$2 stamp=$ROOT/$1/target/class-path
-  shift 2
+  local module=$1 main=$2 warm_up=$3 archive=()
+  shift 3
   find_java
-  if changed_since "$stamp" "$module"; then build "$module"; fi
-  # Short-lived: less time for the JVM's own start counts for more than the speed of long loops.
-  exec "$JAVA" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto \
-    -cp "$ROOT/$module/target/classes:$(<"$stamp")" "$main" "$@"
+  # shellcheck disable=SC2086 # split on purpose
+  if changed_since "$ROOT/$module/target/class-path" "$module"; then build "$module" "$main" $warm_up; fi
+  if [[ -s $ROOT/$module/target/classes.jsa ]]; then archive=(-XX:SharedArchiveFile="$ROOT/$module/target/classes.jsa"); fi
+  RUN=(exec)
+  java_of "$module" "${archive[@]}" "$main" "$@"
 }

@@ -1,0 +1,104 @@
+package io.dockerworkflow.examples.cli;
+
+import io.dockerworkflow.DockerWorkflow;
+import io.dockerworkflow.DockerWorkflows;
+import io.dockerworkflow.Mode;
+import io.dockerworkflow.dind.DindWorkflow;
+import io.dockerworkflow.dood.DoodWorkflow;
+import io.dockerworkflow.dood.SessionPolicy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The options that say what session to open. */
+@SuppressWarnings("NullAway.Init") // fields are set by picocli
+final class SessionSettings {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(
+            names = {"-m", "--mode"},
+            required = true,
+            paramLabel = "MODE",
+            description =
+                    "dood: a view of its own on the engine; dind: a daemon of its own; fatimage: no Docker, the tools"
+                            + " are in the image.")
+    private String mode;
+
+    /** What the containers of a DooD session may do to the host. */
+    enum Policy {
+        guarded,
+        trusted
+    }
+
+    @Option(
+            names = "--policy",
+            paramLabel = "POLICY",
+            description =
+                    "dood: ${COMPLETION-CANDIDATES}: what containers may do to this machine. guarded, the default: what"
+                            + " an ordinary container may; trusted: all that the engine allows, which is root.")
+    private Optional<Policy> policy;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "IMAGE",
+            description = "dind: copy this image from the engine into the daemon first. May be repeated.")
+    private List<String> seeds = new ArrayList<>();
+
+    @Option(
+            names = "--daemon-image",
+            paramLabel = "IMAGE",
+            description = "dind: run the daemon in this image instead of docker:dind.")
+    private String daemonImage = "";
+
+    @Option(names = "--privileged", description = "dind: consent to a privileged daemon, which is root on the machine.")
+    private boolean privileged;
+
+    String mode() {
+        return mode;
+    }
+
+    boolean is(Mode which) {
+        return which.id().equals(mode);
+    }
+
+    /** The workflow that the options describe. */
+    DockerWorkflow workflow() {
+        if (!is(Mode.DIND)) {
+            refuse(!seeds.isEmpty(), "--seed", Mode.DIND);
+            refuse(!daemonImage.isEmpty(), "--daemon-image", Mode.DIND);
+            refuse(privileged, "--privileged", Mode.DIND);
+        }
+        if (!is(Mode.DOOD)) {
+            refuse(policy.isPresent(), "--policy", Mode.DOOD);
+        }
+        if (is(Mode.DOOD)) {
+            return dood();
+        }
+        return is(Mode.DIND) ? dind() : DockerWorkflows.named(mode);
+    }
+
+    private DoodWorkflow dood() {
+        boolean trusted = policy.filter(Policy.trusted::equals).isPresent();
+        return DoodWorkflow.create().policy(trusted ? SessionPolicy.trusted() : SessionPolicy.guarded());
+    }
+
+    private DindWorkflow dind() {
+        DindWorkflow dind = DindWorkflow.create().seed(seeds.toArray(String[]::new));
+        if (!daemonImage.isEmpty()) {
+            dind = dind.image(daemonImage);
+        }
+        return privileged ? dind.privileged() : dind;
+    }
+
+    private void refuse(boolean given, String option, Mode only) {
+        if (given) {
+            throw new CommandLine.ParameterException(
+                    command.commandLine(), option + " is for mode " + only.id() + " only, not for mode " + mode);
+        }
+    }
+}
