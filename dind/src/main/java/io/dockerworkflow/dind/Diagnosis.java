@@ -19,9 +19,10 @@ final class Diagnosis {
             new Cause(
                     "newuidmap: .*[Oo]peration not permitted|newuidmap: write to uid_map failed",
                     "newuidmap in the image needs a file capability, not the setuid bit: setcap cap_setuid=ep, and "
-                            + "cap_setgid=ep for newgidmap"),
+                            + "cap_setgid=ep for newgidmap; and the engine must not be set to no-new-privileges"),
             new Cause(
-                    "max_user_namespaces|unprivileged_userns|clone.*: (no space left on device|operation not permitted)",
+                    "max_user_namespaces|unprivileged_userns"
+                            + "|fork/exec /proc/self/exe: (no space left on device|operation not permitted)",
                     "Allow user namespaces on the engine's machine (sysctl user.max_user_namespaces, "
                             + "kernel.unprivileged_userns_clone), or use restricted rights"),
             new Cause(

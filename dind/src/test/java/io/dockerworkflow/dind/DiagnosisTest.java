@@ -23,6 +23,12 @@ class DiagnosisTest {
             invalid mount config for type "bind": bind source path does not exist: /tmp/dw-1/daemon            | The engine does not see
             exec /usr/bin/sh: exec format error                                                                | The image is for another
             Devices cgroup isn't mounted                                                                       | Mount the cgroup file systems
+            mount: /sys/fs/cgroup/blkio: permission denied.                                                    | The daemon may not make cgroups
+            iptables failed: iptables -t nat -N DOCKER: iptables v1.8.9 (nf_tables): Could not fetch rule set generation id: Permission denied (you must be root) | The daemon was denied NET_ADMIN
+            docker-workflow: this image has no rootlesskit, which a rootless daemon needs                      | Use an image with rootlesskit
+            error gathering device information while adding custom device "/dev/net/tun": no such file or directory | Rootless networking needs
+            [rootlesskit:parent] error: failed to start the child: fork/exec /proc/self/exe: operation not permitted | Allow user namespaces
+            newuidmap 30 [0 1000 1 1 100000 65536] failed: newuidmap: write to uid_map failed: Operation not permitted | newuidmap in the image
             something that nobody has seen yet                                                                 | Read the daemon's words
             """)
     void remedyWhenWordsAreKnownSaysWhatToDo(String words, String remedy) {

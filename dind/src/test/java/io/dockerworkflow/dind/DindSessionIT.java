@@ -9,8 +9,6 @@ import io.dockerworkflow.Child;
 import io.dockerworkflow.DockerSession;
 import io.dockerworkflow.DockerWorkflows;
 import io.dockerworkflow.Endpoint;
-import io.dockerworkflow.EngineException;
-import io.dockerworkflow.ImageNotFoundException;
 import io.dockerworkflow.SessionClosedException;
 import io.dockerworkflow.SessionOptions;
 import io.dockerworkflow.Step;
@@ -22,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,14 +79,6 @@ class DindSessionIT {
             assertThat(docker(session, "run", "--rm", "-p", "8080:80", "busybox", "cat", "/proc/self/uid_map"))
                     .doesNotContainPattern("^\\s*0\\s+0\\s");
         }
-    }
-
-    @Test
-    void openWhenRootlessIsAskedOfAnImageWithoutItsToolsSaysWhichAndLeavesNothing() {
-        assertFailsAndLeavesNothing(
-                DindWorkflow.create().rootless().image("busybox"),
-                EngineException.class,
-                "this image has no dockerd, which a rootless daemon needs");
     }
 
     @Test
@@ -228,50 +217,6 @@ class DindSessionIT {
     }
 
     @Test
-    void openWhenEngineIsReachedThroughTheNetworkSaysWhatToUse() throws Exception {
-        Path socket = ((Endpoint.UnixSocket) outer.endpoint()).path();
-        try (TcpRelay relay = TcpRelay.to(socket)) {
-            SessionOptions options = SessionOptions.defaults().engine(relay.endpoint());
-            assertThatThrownBy(() -> DIND.open(options))
-                    .isInstanceOf(EngineException.class)
-                    .hasMessageStartingWith("Could not open a DinD session (tcp://127.0.0.1:")
-                    .hasMessageContaining("or mode dood");
-        }
-    }
-
-    @Test
-    void openWhenImageHasNoDaemonSaysSoAndLeavesNothing() {
-        assertFailsAndLeavesNothing(
-                DindWorkflow.create().image("busybox"),
-                EngineException.class,
-                "Could not start a Docker daemon (image busybox, RESTRICTED rights): it ended with exit code 127; its last "
-                        + "words:\ndocker-workflow: this image has no dockerd. Use an image that has dockerd and a shell, "
-                        + "such as docker:dind.");
-    }
-
-    @Test
-    void openWhenDaemonIsNotReadyInTimeSaysSoAndLeavesNothing() {
-        assertFailsAndLeavesNothing(
-                DindWorkflow.create().startDeadline(Duration.ofMillis(1)),
-                EngineException.class,
-                "it did not answer within 0.001 s");
-    }
-
-    @Test
-    void openWhenImageIsNowhereSaysSoAndLeavesNothing() {
-        assertFailsAndLeavesNothing(
-                DindWorkflow.create().image("localhost:1/none"), ImageNotFoundException.class, "(localhost:1/none)");
-    }
-
-    @Test
-    void openWhenSeedIsNowhereSaysSoAndLeavesNothing() {
-        assertFailsAndLeavesNothing(
-                DindWorkflow.create().seed("busybox", "localhost:1/none"),
-                ImageNotFoundException.class,
-                "Could not find an image (localhost:1/none)");
-    }
-
-    @Test
     void sessionWhenOpenedIsReadySoon() {
         List<Long> millis = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
@@ -284,13 +229,7 @@ class DindSessionIT {
         LoggerFactory.getLogger(DindSessionIT.class).info("Ready after {} ms", millis);
     }
 
-    private void assertFailsAndLeavesNothing(DindWorkflow workflow, Class<? extends Exception> type, String message) {
-        String tag = Long.toHexString(System.nanoTime());
-        SessionOptions options = SessionOptions.defaults().label("test", tag);
-        assertThatThrownBy(() -> workflow.open(options)).isInstanceOf(type).hasMessageContaining(message);
-        assertThat(left("test=" + tag)).isEmpty();
-    }
-
+    /** Runs the test with an image whose daemon reads this configuration. */
     private InspectContainerResponse daemon(DockerSession session) {
         return outer.docker()
                 .inspectContainerCmd("dw-" + session.id() + "-daemon")
@@ -298,24 +237,7 @@ class DindSessionIT {
     }
 
     private List<String> leftOf(DockerSession session) {
-        return left(Labels.SESSION + "=" + session.id());
-    }
-
-    private List<String> left(String label) {
-        List<String> left = new ArrayList<>();
-        outer.docker()
-                .listContainersCmd()
-                .withShowAll(true)
-                .withLabelFilter(List.of(label))
-                .exec()
-                .forEach(container -> left.add(container.getNames()[0]));
-        Optional.ofNullable(outer.docker()
-                        .listVolumesCmd()
-                        .withFilter("label", List.of(label))
-                        .exec()
-                        .getVolumes())
-                .ifPresent(volumes -> volumes.forEach(volume -> left.add(volume.getName())));
-        return left;
+        return Outer.left(outer, Labels.SESSION + "=" + session.id());
     }
 
     private static String docker(DockerSession session, String... arguments) {
