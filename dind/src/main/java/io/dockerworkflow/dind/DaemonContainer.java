@@ -2,6 +2,7 @@ package io.dockerworkflow.dind;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.WaitContainerResultCallback;
+import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Mount;
@@ -21,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 /** The container that a session's daemon runs in, and the volume with its data. Both are children, removed by the tracker. */
 final class DaemonContainer {
     private static final String NAME = "daemon";
-    private static final String DATA = "daemon-data";
 
     private final DockerClient engine;
     private final String id;
@@ -37,11 +37,11 @@ final class DaemonContainer {
     static DaemonContainer create(SessionScope scope, DindSettings settings, Channel channel) {
         DockerClient engine = scope.engine().docker();
         try {
-            String volume = createVolume(scope, engine);
+            DataVolume volume = DataVolume.make(scope, settings);
             HostConfig host = Confinement.hostConfig(
                             settings.rights(), engine.infoCmd().exec())
-                    .withMounts(mounts(volume, channel, scope));
-            String name = scope.names().engineName(NAME);
+                    .withMounts(mounts(volume.name(), channel, scope));
+            String name = volume.containerName(scope);
             try (var birth = scope.tracker().birth(new Child(Child.Kind.CONTAINER, name))) {
                 String id = engine.createContainerCmd(settings.image())
                         .withName(name)
@@ -54,6 +54,13 @@ final class DaemonContainer {
                 birth.born();
                 return new DaemonContainer(engine, id, settings);
             }
+        } catch (ConflictException e) {
+            throw new EngineException(
+                    "use a cache for a session's daemon",
+                    "\"" + settings.cache().orElse("") + "\"",
+                    EngineWords.of(e),
+                    "Another session uses it: wait for its end, or use a cache of another name, or none",
+                    e);
         } catch (DockerException e) {
             throw failure(
                     "create the container of a Docker daemon",
@@ -96,19 +103,6 @@ final class DaemonContainer {
             String operation, DindSettings settings, String words, @Nullable Throwable cause) {
         String target = "image " + settings.image() + ", " + settings.rights() + " rights";
         return new EngineException(operation, target, Optional.of(words), Diagnosis.remedy(words), cause);
-    }
-
-    private static String createVolume(SessionScope scope, DockerClient engine) {
-        String name = scope.names().engineName(DATA);
-        // Named and labelled, not left to the image's VOLUME line: so that the tracker, or a sweep, finds it.
-        try (var birth = scope.tracker().birth(new Child(Child.Kind.VOLUME, name))) {
-            engine.createVolumeCmd()
-                    .withName(name)
-                    .withLabels(scope.names().labels(DATA))
-                    .exec();
-            birth.born();
-        }
-        return name;
     }
 
     private static List<Mount> mounts(String volume, Channel channel, SessionScope scope) {

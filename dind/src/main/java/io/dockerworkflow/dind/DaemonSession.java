@@ -38,6 +38,9 @@ final class DaemonSession implements DindSession {
         Daemon daemon = new DaemonStart(scope, settings).run();
         EngineConnection connection = scope.own(EngineConnection.open(daemon.endpoint()));
         requireStorage(connection, settings);
+        if (settings.cache().isPresent()) {
+            Leftovers.remove(connection.docker());
+        }
         new Seeding(scope.engine().docker(), connection.docker(), scope.events()).copy(settings.seeds());
         LOG.info(
                 "Session {} has a daemon with {} rights; it lacks {}",

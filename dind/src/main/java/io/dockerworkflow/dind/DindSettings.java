@@ -8,13 +8,19 @@ import java.util.Optional;
  * What a {@link DindWorkflow} was told.
  *
  * @param chosenImage the image that the daemon runs in; empty for the one that suits the rights
+ * @param cache the name of the volume that keeps images from one session to the next
  * @param seeds the images that the daemon gets from the outer engine
  * @param rights the rights that the daemon gets
  * @param startDeadline how long it may take until it answers
  */
-record DindSettings(Optional<String> chosenImage, List<String> seeds, Rights rights, Duration startDeadline) {
+record DindSettings(
+        Optional<String> chosenImage,
+        Optional<String> cache,
+        List<String> seeds,
+        Rights rights,
+        Duration startDeadline) {
     static final DindSettings DEFAULTS =
-            new DindSettings(Optional.empty(), List.of(), Rights.RESTRICTED, Duration.ofSeconds(60));
+            new DindSettings(Optional.empty(), Optional.empty(), List.of(), Rights.RESTRICTED, Duration.ofSeconds(60));
 
     DindSettings {
         seeds = List.copyOf(seeds);
@@ -25,18 +31,22 @@ record DindSettings(Optional<String> chosenImage, List<String> seeds, Rights rig
     }
 
     DindSettings image(String image) {
-        return new DindSettings(Optional.of(image), seeds, rights, startDeadline);
+        return new DindSettings(Optional.of(image), cache, seeds, rights, startDeadline);
+    }
+
+    DindSettings cache(String name) {
+        return new DindSettings(chosenImage, Optional.of(name), seeds, rights, startDeadline);
     }
 
     DindSettings seeds(List<String> seeds) {
-        return new DindSettings(chosenImage, seeds, rights, startDeadline);
+        return new DindSettings(chosenImage, cache, seeds, rights, startDeadline);
     }
 
     DindSettings rights(Rights rights) {
-        return new DindSettings(chosenImage, seeds, rights, startDeadline);
+        return new DindSettings(chosenImage, cache, seeds, rights, startDeadline);
     }
 
     DindSettings startDeadline(Duration deadline) {
-        return new DindSettings(chosenImage, seeds, rights, deadline);
+        return new DindSettings(chosenImage, cache, seeds, rights, deadline);
     }
 }

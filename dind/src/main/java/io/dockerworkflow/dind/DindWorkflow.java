@@ -38,6 +38,24 @@ public final class DindWorkflow implements DockerWorkflow {
     }
 
     /**
+     * Keeps the daemon's images in a volume of the outer engine from one session to the next: pulled, built and seeded images
+     * are there at once the next time. One session at a time uses a cache. Containers, networks and volumes do not outlive the
+     * session. The volume {@code dw-cache-NAME} stays until somebody removes it. Use one cache for one trust: who can fill it
+     * decides what the next session runs.
+     *
+     * @param name letters, digits, dots, dashes and underscores, 60 at most
+     * @throws IllegalArgumentException if the name has another form
+     */
+    public DindWorkflow cache(String name) {
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")) {
+            throw new IllegalArgumentException(
+                    "A cache's name is up to 60 letters, digits, dots, dashes and underscores, "
+                            + "beginning with a letter or digit, not \"" + name + "\"");
+        }
+        return new DindWorkflow(settings.cache(name));
+    }
+
+    /**
      * Runs the daemon with {@link Rights#ROOTLESS}: the strongest separation, with fewer features. Uses the image {@code
      * docker:dind-rootless} unless {@link #image} names another.
      */

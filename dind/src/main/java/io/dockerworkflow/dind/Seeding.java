@@ -4,6 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.SaveImagesCmd;
 import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.LoadResponseItem;
 import io.dockerworkflow.EngineException;
 import io.dockerworkflow.WorkflowEvent.ImageProgress;
@@ -32,8 +33,9 @@ final class Seeding {
         this.events = events;
     }
 
-    /** Copies these, which are on the outer engine. */
-    void copy(List<String> images) {
+    /** Copies these, which are on the outer engine, but for those that the daemon has in a cache. */
+    void copy(List<String> seeds) {
+        List<String> images = seeds.stream().filter(image -> !isThere(image)).toList();
         if (images.isEmpty()) {
             return;
         }
@@ -52,6 +54,15 @@ final class Seeding {
         String error = loading.error.get();
         if (error != null) {
             throw failure(names, Optional.of(error), null);
+        }
+    }
+
+    private boolean isThere(String image) {
+        try {
+            String there = to.inspectImageCmd(image).exec().getId();
+            return from.inspectImageCmd(image).exec().getId().equals(there);
+        } catch (NotFoundException e) {
+            return false;
         }
     }
 

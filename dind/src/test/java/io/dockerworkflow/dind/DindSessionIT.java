@@ -7,7 +7,6 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.Capability;
 import io.dockerworkflow.Child;
 import io.dockerworkflow.DockerSession;
-import io.dockerworkflow.DockerWorkflows;
 import io.dockerworkflow.Endpoint;
 import io.dockerworkflow.SessionClosedException;
 import io.dockerworkflow.SessionOptions;
@@ -79,11 +78,6 @@ class DindSessionIT {
             assertThat(docker(session, "run", "--rm", "-p", "8080:80", "busybox", "cat", "/proc/self/uid_map"))
                     .doesNotContainPattern("^\\s*0\\s+0\\s");
         }
-    }
-
-    @Test
-    void namedDindFindsThisMode() {
-        assertThat(DockerWorkflows.named("dind")).isInstanceOf(DindWorkflow.class);
     }
 
     @Test

@@ -1,0 +1,33 @@
+package io.dockerworkflow.dind;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectVolumeResponse;
+import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.Network;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Removes what the session before left in a cache, all but the images: its daemon was ended, not asked to clean up. */
+final class Leftovers {
+    private static final Set<String> PREDEFINED = Set.of("bridge", "host", "none");
+
+    private Leftovers() {}
+
+    static void remove(DockerClient daemon) {
+        for (Container container : daemon.listContainersCmd().withShowAll(true).exec()) {
+            daemon.removeContainerCmd(container.getId())
+                    .withForce(true)
+                    .withRemoveVolumes(true)
+                    .exec();
+        }
+        for (Network network : daemon.listNetworksCmd().exec()) {
+            if (!PREDEFINED.contains(network.getName())) {
+                daemon.removeNetworkCmd(network.getId()).exec();
+            }
+        }
+        List<InspectVolumeResponse> volumes =
+                Optional.ofNullable(daemon.listVolumesCmd().exec().getVolumes()).orElse(List.of());
+        volumes.forEach(volume -> daemon.removeVolumeCmd(volume.getName()).exec());
+    }
+}
