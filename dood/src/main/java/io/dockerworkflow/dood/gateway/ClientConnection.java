@@ -68,6 +68,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        Exchange running = exchange;
+        if (running != null) {
+            running.clientReadComplete();
+        }
+    }
+
     private void begin(ChannelHandlerContext ctx, HttpRequest request) {
         Exchange started = new Exchange(gateway, this, ctx.channel(), request);
         exchange = started;

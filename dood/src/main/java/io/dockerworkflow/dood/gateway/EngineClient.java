@@ -108,6 +108,8 @@ final class EngineClient {
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 20_000)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, SocketTuning.READS)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, SocketTuning.WRITES)
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {

@@ -43,6 +43,9 @@ final class EngineLink extends ChannelInboundHandlerAdapter {
 
         /** The engine takes bytes again, or no longer. */
         void writabilityChanged();
+
+        /** All that has come for now was told: the time to flush. */
+        default void readComplete() {}
     }
 
     private static final class Decoder extends HttpResponseDecoder {
@@ -52,7 +55,7 @@ final class EngineLink extends ChannelInboundHandlerAdapter {
             super(new HttpDecoderConfig()
                     .setMaxInitialLineLength(64 * 1024)
                     .setMaxHeaderSize(1024 * 1024)
-                    .setMaxChunkSize(64 * 1024));
+                    .setMaxChunkSize(SocketTuning.MAX_READ));
         }
 
         @Override
@@ -70,6 +73,8 @@ final class EngineLink extends ChannelInboundHandlerAdapter {
     private boolean answered;
     private boolean reusable;
     private boolean tunnel;
+    private boolean outputEnded;
+    private boolean used;
 
     EngineLink(Channel channel, EngineClient owner) {
         this.channel = channel;
@@ -81,7 +86,12 @@ final class EngineLink extends ChannelInboundHandlerAdapter {
         return channel;
     }
 
-    /** Sends the head; the body follows by {@link #write} where the request has none of its own. */
+    /** Whether it has served a request before, so that the engine may have closed it since. */
+    boolean isUsed() {
+        return used;
+    }
+
+    /** Sends the head; the body follows by {@link #write} where the request has none of its own, and is to be flushed. */
     void send(EngineRequest request, boolean bodyFollows, Listener hears) {
         listener = hears;
         answered = false;
@@ -91,7 +101,7 @@ final class EngineLink extends ChannelInboundHandlerAdapter {
         HttpRequest head = new DefaultHttpRequest(HttpVersion.HTTP_1_1, request.method(), request.uri());
         head.headers().set(request.headers()).set(HttpHeaderNames.HOST, "docker");
         if (bodyFollows) {
-            channel.writeAndFlush(head);
+            channel.write(head);
             return;
         }
         byte[] body = request.body().orElse(new byte[0]);
@@ -108,14 +118,21 @@ final class EngineLink extends ChannelInboundHandlerAdapter {
                         : new io.netty.handler.codec.http.DefaultLastHttpContent(Unpooled.wrappedBuffer(body)));
     }
 
+    /** Sends a piece of the body, its last one at once and the others with the next {@link #flush}. */
     void write(HttpContent content) {
-        if (content instanceof LastHttpContent) {
-            requestSent = true;
+        boolean last = content instanceof LastHttpContent;
+        requestSent |= last;
+        channel.write(content);
+        if (last) {
+            channel.flush();
         }
-        channel.writeAndFlush(content);
         if (answered) {
             release();
         }
+    }
+
+    void flush() {
+        channel.flush();
     }
 
     void writeRaw(ByteBuf bytes) {
@@ -132,6 +149,7 @@ final class EngineLink extends ChannelInboundHandlerAdapter {
 
     /** Tells the engine that the client will send no more. */
     void closeOutput() {
+        outputEnded = true;
         HalfClosable.endOutput(channel);
     }
 
@@ -203,11 +221,20 @@ final class EngineLink extends ChannelInboundHandlerAdapter {
 
     private void release() {
         listener = null;
-        if (reusable && channel.isActive()) {
+        used = true;
+        if (reusable && !outputEnded && channel.isActive()) {
             channel.config().setAutoRead(true);
             owner.release(this);
         } else {
             channel.close();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        Listener hears = listener;
+        if (hears != null) {
+            hears.readComplete();
         }
     }
 

@@ -78,6 +78,7 @@ final class Exchange {
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (headSent) {
             // Half an answer cannot be taken back; a closed connection is how HTTP says that it is half.
+            client.flush();
             client.close();
         } else if (cause instanceof ApiException api) {
             answer(Reply.error(api.status(), gateway.errors().rewrite(api.text())));
@@ -108,20 +109,26 @@ final class Exchange {
         end();
     }
 
-    /** Sends the head of an answer whose content follows. */
+    /** Sends the head of an answer whose content follows, with the next {@link #flush}. */
     void head(HttpResponseStatus status, HttpHeaders headers) {
         HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status, headers);
         headSent = true;
         finishHead(headers);
-        client.writeAndFlush(response);
+        client.write(response);
     }
 
+    /** Sends a piece of the content, the last one at once. */
     void content(HttpContent content) {
         boolean last = content instanceof LastHttpContent;
-        client.writeAndFlush(content);
+        client.write(content);
         if (last) {
+            client.flush();
             end();
         }
+    }
+
+    void flush() {
+        client.flush();
     }
 
     private void finishHead(HttpHeaders headers) {
@@ -158,6 +165,14 @@ final class Exchange {
         Relay running = relay;
         if (running != null) {
             running.cancel();
+        }
+    }
+
+    /** All that has come from the client for now was passed on. */
+    void clientReadComplete() {
+        Relay running = relay;
+        if (running != null) {
+            running.clientReadComplete();
         }
     }
 

@@ -38,16 +38,24 @@ final class Relay implements EngineLink.Listener {
     }
 
     void start() {
-        boolean safe = forward.request().method().equals(HttpMethod.HEAD);
-        exchange.gateway().engine().acquire(exchange.client().eventLoop(), safe).whenComplete((connected, failure) -> {
-            if (connected == null) {
-                exchange.fail(failure);
-            } else if (cancelled) {
-                connected.close();
-            } else {
-                connected(connected);
-            }
-        });
+        HttpMethod method = forward.request().method();
+        boolean safe = method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
+        start(safe && !forward.bodyFollows());
+    }
+
+    private void start(boolean reuse) {
+        exchange.gateway()
+                .engine()
+                .acquire(exchange.client().eventLoop(), reuse)
+                .whenComplete((connected, failure) -> {
+                    if (connected == null) {
+                        exchange.fail(failure);
+                    } else if (cancelled) {
+                        connected.close();
+                    } else {
+                        connected(connected);
+                    }
+                });
     }
 
     private void connected(EngineLink connected) {
@@ -69,6 +77,7 @@ final class Relay implements EngineLink.Listener {
         } else {
             exchange.body().drainTo(HttpContent::release);
         }
+        connected.flush();
         if (clientClosedEarly) {
             connected.closeOutput();
         }
@@ -201,6 +210,18 @@ final class Relay implements EngineLink.Listener {
         }
     }
 
+    @Override
+    public void readComplete() {
+        exchange.flush();
+    }
+
+    void clientReadComplete() {
+        EngineLink engine = link;
+        if (engine != null && forward.bodyFollows()) {
+            engine.flush();
+        }
+    }
+
     private void throttle() {
         EngineLink engine = link;
         if (engine != null && !exchange.client().isWritable()) {
@@ -253,7 +274,15 @@ final class Relay implements EngineLink.Listener {
 
     @Override
     public void failed(Throwable cause) {
-        if (!cancelled) {
+        EngineLink engine = link;
+        if (cancelled) {
+            return;
+        }
+        if (engine != null && engine.isUsed() && head == null && !forward.bodyFollows()) {
+            // The engine had closed an idle connection, and those serve only requests that are safe to repeat.
+            link = null;
+            start(false);
+        } else {
             exchange.fail(cause);
         }
     }

@@ -22,7 +22,10 @@ final class RequestGate extends HttpRequestDecoder {
     private boolean shut;
 
     RequestGate() {
-        super(new HttpDecoderConfig().setMaxInitialLineLength(64 * 1024).setMaxHeaderSize(256 * 1024));
+        super(new HttpDecoderConfig()
+                .setMaxInitialLineLength(64 * 1024)
+                .setMaxHeaderSize(256 * 1024)
+                .setMaxChunkSize(SocketTuning.MAX_READ));
     }
 
     /** Lets the next request through. */

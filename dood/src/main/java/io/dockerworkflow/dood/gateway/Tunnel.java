@@ -62,7 +62,7 @@ final class Tunnel implements EngineLink.Listener {
 
     @Override
     public void raw(ByteBuf bytes) {
-        client.writeAndFlush(bytes).addListener((ChannelFutureListener) future -> {
+        client.write(bytes).addListener((ChannelFutureListener) future -> {
             if (!future.isSuccess()) {
                 future.channel().close();
             }
@@ -70,6 +70,11 @@ final class Tunnel implements EngineLink.Listener {
         if (!client.isWritable()) {
             engine.read(false);
         }
+    }
+
+    @Override
+    public void readComplete() {
+        client.flush();
     }
 
     @Override

@@ -68,7 +68,8 @@ public final class GatewayBenchmark {
         report.section(
                 "Added latency",
                 "JMH, one request after the other over a connection that stays open, median of " + sizes.rounds()
-                        + " rounds (least to greatest); \"added\" is to the bare engine in the same round. The bare engine and"
+                        + " rounds (least to greatest), after " + sizes.warmUp()
+                        + " requests for nothing; \"added\" is to the bare engine in the same round. The bare engine and"
                         + " HAProxy are asked for the session's containers by its label, so that all list the same.",
                 table);
     }
@@ -79,7 +80,8 @@ public final class GatewayBenchmark {
         for (Peer peer : List.of(peers.bare(), peers.haproxy(), peers.gateway())) {
             targets.put(peer, peer.equals(peers.gateway()) ? inSession : direct);
         }
-        Map<Peer, Samples> p50 = new LatencyRounds(sizes.rounds(), sizes.seconds()).microseconds(targets);
+        Map<Peer, Samples> p50 =
+                new LatencyRounds(sizes.rounds(), sizes.seconds(), sizes.warmUp()).microseconds(targets);
         Samples bare = p50.get(peers.bare());
         double haproxy = p50.get(peers.haproxy()).less(bare).median();
         p50.forEach((peer, samples) -> {
@@ -127,12 +129,11 @@ public final class GatewayBenchmark {
     }
 
     private void streams(Peers peers) throws IOException {
-        Table table = new Table("way", "streams", "opened in", "line at the last after", "threads more in this JVM");
+        Table table = new Table("way", "streams", "opened in", "line at the last after", "the gateway's threads");
         for (Peer peer : peers.all()) {
             report.progress(sizes.streams() + " streams through " + peer.name());
             String container = docker(
                     peers.gateway(), "run", "-d", "--name", "followed", "busybox", "sh", "-c", FollowStreams.PROGRAM);
-            int threads = Thread.activeCount();
             long begun = System.nanoTime();
             try (FollowStreams streams = FollowStreams.open(peer.socket(), container, sizes.streams())) {
                 double opened = (System.nanoTime() - begun) / 1e6;
@@ -142,7 +143,7 @@ public final class GatewayBenchmark {
                         String.valueOf(sizes.streams()),
                         Figures.plain(opened) + " ms",
                         Figures.plain(line) + " ms",
-                        String.valueOf(Thread.activeCount() - threads));
+                        peer.equals(peers.gateway()) ? String.valueOf(gatewayThreads()) : "");
             }
             docker(peers.gateway(), "rm", "-f", "followed");
         }
@@ -151,6 +152,12 @@ public final class GatewayBenchmark {
                 "So many clients follow the log of one container, held open together, on one thread of this JVM; the gateway"
                         + " runs in the same JVM. Opened: each has got a first line. Then the container prints another.",
                 table);
+    }
+
+    private static long gatewayThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("docker-workflow-gateway"))
+                .count();
     }
 
     private void heap() {

@@ -5,17 +5,18 @@ package io.dockerworkflow.examples.benchmark.gateway;
  *
  * @param rounds how often each way is measured
  * @param seconds how long latency is measured in a round
+ * @param warmUp how many requests each way gets before latency is measured
  * @param imageMegabytes the size of the image that is saved
  * @param contextMegabytes the size of the context that is sent
  * @param streams how many streams are held open
  * @param sessions over how many sessions heap is averaged
  */
 public record GatewaySizes(
-        int rounds, int seconds, int imageMegabytes, int contextMegabytes, int streams, int sessions) {
+        int rounds, int seconds, int warmUp, int imageMegabytes, int contextMegabytes, int streams, int sessions) {
 
     /** What the bounds are about. */
-    public static final GatewaySizes FULL = new GatewaySizes(7, 3, 390, 200, 200, 40);
+    public static final GatewaySizes FULL = new GatewaySizes(7, 3, 20_000, 390, 200, 200, 40);
 
     /** To see whether all works. */
-    public static final GatewaySizes QUICK = new GatewaySizes(2, 1, 40, 20, 200, 5);
+    public static final GatewaySizes QUICK = new GatewaySizes(2, 1, 2_000, 40, 20, 200, 5);
 }

@@ -1,6 +1,9 @@
 package io.dockerworkflow.examples.benchmark.gateway;
 
 import io.dockerworkflow.examples.benchmark.measure.Samples;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,12 +21,14 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  *
  * @param rounds how often
  * @param iterations how many seconds each peer is measured for in a round
+ * @param warmUp how many requests each peer gets before, because a JVM compiles what is used often
  */
-record LatencyRounds(int rounds, int iterations) {
+record LatencyRounds(int rounds, int iterations, int warmUp) {
     private static final double MIDDLE = 50;
 
     /** The median latency of each round in microseconds, by peer. */
     Map<Peer, Samples> microseconds(Map<Peer, String> targets) {
+        targets.forEach(this::warm);
         Map<Peer, List<Double>> values = new LinkedHashMap<>();
         for (int round = 0; round < rounds; round++) {
             targets.forEach((peer, target) ->
@@ -32,6 +37,17 @@ record LatencyRounds(int rounds, int iterations) {
         Map<Peer, Samples> samples = new LinkedHashMap<>();
         values.forEach((peer, each) -> samples.put(peer, new Samples(each)));
         return samples;
+    }
+
+    private void warm(Peer peer, String target) {
+        try (KeepAliveClient client =
+                new KeepAliveClient(SocketChannel.open(UnixDomainSocketAddress.of(peer.socket())), target)) {
+            for (int i = 0; i < warmUp; i++) {
+                client.get();
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("Cannot get " + target + " from " + peer.name(), e);
+        }
     }
 
     private double once(Peer peer, String target) {
