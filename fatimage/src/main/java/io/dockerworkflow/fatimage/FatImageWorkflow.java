@@ -4,6 +4,7 @@ import io.dockerworkflow.DockerWorkflow;
 import io.dockerworkflow.Mode;
 import io.dockerworkflow.SessionOptions;
 import io.dockerworkflow.WorkflowSession;
+import io.dockerworkflow.spi.Owners;
 import io.dockerworkflow.spi.SessionScope;
 import java.util.Optional;
 
@@ -21,6 +22,7 @@ public final class FatImageWorkflow implements DockerWorkflow {
     public static final String CACHE_LABEL = "io.dockerworkflow.fatimage";
 
     private final Optional<FatImage> image;
+    private final Owners owners = new Owners();
 
     private FatImageWorkflow(Optional<FatImage> image) {
         this.image = image;
@@ -50,7 +52,7 @@ public final class FatImageWorkflow implements DockerWorkflow {
      */
     @Override
     public WorkflowSession open(SessionOptions options) {
-        SessionScope scope = SessionScope.open(Mode.FATIMAGE, options);
+        SessionScope scope = SessionScope.open(owners, Mode.FATIMAGE, options);
         try {
             Optional<String> name = image.map(chosen -> new ImageSupply(scope).supply(chosen));
             return scope.opened(new FatImageSession(scope, StepPlaces.in(name, scope)));
