@@ -83,7 +83,7 @@ public final class Quickstart {
                         "busybox",
                         "sh",
                         "-c",
-                        "until wget -q -O - http://db/; do sleep 0.1; done");
+                        "for i in 1 2 3 4 5 6 7 8 9; do wget -q -O - http://db/ && exit; sleep 1; done; exit 1");
                 session.docker("ps", "--format", "table {{.Names}}\t{{.Image}}\t{{.Networks}}");
                 session.step(step);
                 together.arriveAndAwaitAdvance();
