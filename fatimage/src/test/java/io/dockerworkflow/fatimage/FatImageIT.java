@@ -170,6 +170,33 @@ class FatImageIT {
     }
 
     @Test
+    void buildWhenThreadIsInterruptedEndsAndLeavesNothing() throws Exception {
+        Files.writeString(context.resolve("Dockerfile"), "FROM busybox\nRUN echo " + unique + " && sleep 600\n");
+        CompletableFuture<Throwable> failure = new CompletableFuture<>();
+        Thread opening = new Thread(() -> {
+            try (WorkflowSession session =
+                    FatImageWorkflow.create(FatImage.built(context)).open(options)) {
+                failure.completeExceptionally(new AssertionError("opened " + session.id()));
+            } catch (WorkflowException e) {
+                failure.complete(e);
+            }
+        });
+        opening.start();
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> progress().stream().anyMatch(line -> line.text().equals(unique)));
+
+        opening.interrupt();
+
+        assertThat(failure.get(60, TimeUnit.SECONDS))
+                .hasMessageStartingWith("Could not build the fat image (" + tag() + "): interrupted.");
+        // The engine ends a build whose client has gone.
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> engine.docker().listContainersCmd().withShowAll(true).exec().stream()
+                        .noneMatch(container -> container.getCommand().contains(unique)));
+        assertThat(built()).isEmpty();
+    }
+
+    @Test
     void buildWhenDockerfileIsNotOneIsNamed() throws IOException {
         Files.writeString(context.resolve("Dockerfile"), "FORM busybox\n");
 

@@ -83,7 +83,7 @@ public final class Watchdog implements AutoCloseable {
         try {
             return Optional.of(new Watchdog(builder.start()));
         } catch (IOException e) {
-            return without(e.getMessage());
+            return without(e.toString());
         }
     }
 
