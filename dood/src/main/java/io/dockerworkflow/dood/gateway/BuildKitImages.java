@@ -103,7 +103,7 @@ final class BuildKitImages implements BuildImages {
 
         void end(boolean success) {
             if (success) {
-                images.claim(logical);
+                images.confirm(images.claim(logical));
                 birth.born();
             } else if (!images.isOwn(logical)) {
                 births.forget(child);

@@ -149,20 +149,20 @@ final class Call {
             }
         }
         EngineRequest request = new EngineRequest(method, versioned(path) + query, out, Optional.empty());
-        return new Reply.Forward(request, bodyFollows, new Reply.Filter.Raw());
+        return new Reply.Forward(request, bodyFollows, Optional.empty(), new Reply.Filter.Raw());
     }
 
     /** This request at another path, without the client's body. */
     Reply.Forward forwardWithoutBody(String path, Query query) {
         HttpHeaders out = endToEnd().remove(HttpHeaderNames.CONTENT_TYPE);
         EngineRequest request = new EngineRequest(method, versioned(path) + query, out, Optional.empty());
-        return new Reply.Forward(request, false, new Reply.Filter.Raw());
+        return new Reply.Forward(request, false, Optional.empty(), new Reply.Filter.Raw());
     }
 
     /** This request at another path with this body. */
     Reply.Forward forward(String path, Query query, JsonNode json) {
         EngineRequest request = new EngineRequest(method, versioned(path) + query, endToEnd(), Optional.empty());
-        return new Reply.Forward(request.json(json), false, new Reply.Filter.Raw());
+        return new Reply.Forward(request.json(json), false, Optional.empty(), new Reply.Filter.Raw());
     }
 
     /** This request at another path, which may take over the connection. */

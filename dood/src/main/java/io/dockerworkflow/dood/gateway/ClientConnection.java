@@ -101,6 +101,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Whether the client has said that it will send no more. */
+    boolean isInputClosed() {
+        return inputClosed;
+    }
+
     /** The answer is written. */
     void ended(Exchange which, boolean staysOpen) {
         Channel client = which.client();
@@ -121,11 +126,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Sends this head and passes on raw bytes from now on, those that are here already first. */
-    void becomeTunnel(Exchange which, Tunnel opened, HttpResponseStatus status, HttpHeaders headers) {
+    /** Sends the last head of this connection. */
+    void sendTunnelHead(Exchange which, HttpResponseStatus status, HttpHeaders headers) {
         Channel client = which.client();
         client.writeAndFlush(new DefaultHttpResponse(HttpVersion.HTTP_1_1, status, headers));
         client.pipeline().remove(encoder);
+    }
+
+    /** Passes on raw bytes from now on, those that are here already first. */
+    void becomeTunnel(Exchange which, Tunnel opened) {
+        Channel client = which.client();
         exchange = null;
         tunnel = opened;
         client.config().setAutoRead(true);

@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 final class ContainerBody {
     private final GatewayContext gateway;
     private final Resolver resolver;
+    private final ImageLookup lookup;
     private final Call call;
     private final ObjectNode body;
     private final String logicalName;
@@ -29,8 +30,15 @@ final class ContainerBody {
 
     private final List<String> aliasedNetworks = new ArrayList<>();
 
-    ContainerBody(GatewayContext gateway, Resolver resolver, Call call, ObjectNode body, String logicalName) {
+    ContainerBody(
+            GatewayContext gateway,
+            Resolver resolver,
+            ImageLookup lookup,
+            Call call,
+            ObjectNode body,
+            String logicalName) {
         this.gateway = gateway;
+        this.lookup = lookup;
         this.resolver = resolver;
         this.call = call;
         this.body = body;
@@ -40,7 +48,7 @@ final class ContainerBody {
     /** Changes the body in place; complete when all references are found. */
     CompletionStage<Void> translate() {
         LogicalView.addLabels(body, "Labels", gateway.names().labels(logicalName));
-        LogicalView.text(body, "Image", gateway.images()::toEngine);
+        image(body, "Image");
         ObjectNode host = Json.child(body, "HostConfig");
         binds(host);
         mounts(host);
@@ -95,7 +103,7 @@ final class ContainerBody {
             String source = Json.text(mount, "Source");
             switch (Json.text(mount, "Type")) {
                 case "volume" -> volumeMount(mount, source);
-                case "image" -> mount.put("Source", gateway.images().toEngine(source));
+                case "image" -> image(mount, "Source");
                 default -> {
                     // The policy has seen to a bind's source; tmpfs has none, npipe and cluster have no place here.
                 }
@@ -128,6 +136,13 @@ final class ContainerBody {
             volumes.putIfAbsent(logical, create);
         }
         return resolver.volumeToken(logical);
+    }
+
+    private void image(ObjectNode owner, String field) {
+        String reference = Json.text(owner, field);
+        if (!reference.isEmpty()) {
+            later(lookup.engineReference(call, reference), engine -> owner.put(field, engine));
+        }
     }
 
     private void containerMode(ObjectNode host, String field) {

@@ -21,10 +21,12 @@ final class ContainerCreation {
 
     private final GatewayContext gateway;
     private final Resolver resolver;
+    private final ImageLookup lookup;
     private final VolumeRoutes volumes;
     private final AtomicInteger creating = new AtomicInteger();
 
-    ContainerCreation(GatewayContext gateway, Resolver resolver, VolumeRoutes volumes) {
+    ContainerCreation(GatewayContext gateway, Resolver resolver, ImageLookup lookup, VolumeRoutes volumes) {
+        this.lookup = lookup;
         this.gateway = gateway;
         this.resolver = resolver;
         this.volumes = volumes;
@@ -65,7 +67,7 @@ final class ContainerCreation {
     private CompletionStage<Reply> attempt(Call call, ObjectNode wanted, Optional<String> given, int attempt) {
         String logical = given.orElseGet(() -> new RandomNames(ThreadLocalRandom.current()).next(attempt));
         ObjectNode body = wanted.deepCopy();
-        ContainerBody translation = new ContainerBody(gateway, resolver, call, body, logical);
+        ContainerBody translation = new ContainerBody(gateway, resolver, lookup, call, body, logical);
         String engineName = gateway.names().engineName(logical);
         return translation
                 .translate()

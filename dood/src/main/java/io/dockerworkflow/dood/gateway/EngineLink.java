@@ -3,6 +3,7 @@ package io.dockerworkflow.dood.gateway;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -136,7 +137,7 @@ final class EngineLink extends ChannelInboundHandlerAdapter {
     }
 
     void writeRaw(ByteBuf bytes) {
-        channel.writeAndFlush(bytes);
+        channel.writeAndFlush(bytes).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
     }
 
     boolean isWritable() {

@@ -1,5 +1,6 @@
 package io.dockerworkflow.dood.gateway;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.spi.SessionNames;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,5 +22,16 @@ final class ErrorText {
         String mine = images.logicalText(message).replace(prefix, "");
         Matcher foreign = FOREIGN.matcher(mine);
         return foreign.find() ? foreign.replaceAll("(another session's)") : mine;
+    }
+
+    /** One object of a progress stream, with the client's names in its texts. Changes it in place. */
+    ObjectNode progress(ObjectNode line) {
+        for (String field : new String[] {"status", "stream", "error"}) {
+            LogicalView.text(line, field, this::rewrite);
+        }
+        if (line.get("errorDetail") instanceof ObjectNode detail) {
+            LogicalView.text(detail, "message", this::rewrite);
+        }
+        return line;
     }
 }

@@ -69,6 +69,9 @@ final class Exchange {
         } else if (reply instanceof Reply.Forward forward) {
             Relay started = new Relay(this, forward);
             relay = started;
+            if (connection.isInputClosed()) {
+                started.clientInputClosed();
+            }
             started.start();
         }
     }

@@ -149,13 +149,21 @@ public final class Gateway implements AutoCloseable {
         LogicalView view = new LogicalView(context);
         VolumeRoutes volumes = new VolumeRoutes(context, resolver, view);
         List<Route> routes = new ArrayList<>();
-        routes.addAll(new SystemRoutes(context).routes());
-        routes.addAll(new ContainerCreation(context, resolver, volumes).routes());
+        ImageView images = new ImageView(context, view);
+        routes.addAll(new SystemRoutes(context, view, images, volumes).routes());
+        routes.addAll(new EventRoutes(new EventView(context, view)).routes());
+        ImageLookup lookup = new ImageLookup(context, images);
+        routes.addAll(new ContainerCreation(context, resolver, lookup, volumes).routes());
         routes.addAll(new ContainerRoutes(context, resolver, view).routes());
         routes.addAll(new ExecRoutes(context, resolver).routes());
         routes.addAll(volumes.routes());
         routes.addAll(new NetworkRoutes(context, resolver, view).routes());
-        routes.addAll(new ImageRoutes(context).routes());
+        ImageTags tags = new ImageTags(context);
+        ImageImport imports = new ImageImport(context, resolver, lookup, tags);
+        routes.addAll(imports.routes());
+        routes.addAll(new ImageTransfer(context, tags, imports).routes());
+        routes.addAll(new ImageRoutes(context, images, lookup, tags).routes());
+        routes.addAll(new BuildRoutes(context, resolver, tags).routes());
         routes.addAll(new BuildKitRoutes(context).routes());
         return routes;
     }

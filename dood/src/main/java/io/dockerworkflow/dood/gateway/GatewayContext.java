@@ -51,6 +51,7 @@ record GatewayContext(
         for (String name : HOP_BY_HOP) {
             out.remove(name);
         }
+
         if (out.contains("Api-Version")) {
             out.set("Api-Version", facts.newest().toString());
         }

@@ -2,6 +2,7 @@ package io.dockerworkflow.dood.gateway;
 
 import io.dockerworkflow.spi.SessionNames;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -12,6 +13,10 @@ import java.util.regex.Pattern;
  * the same tag get each their own image. Safe for use by several threads.
  */
 final class ImageNames {
+    private static final Pattern VALID = Pattern.compile("(?:[a-zA-Z0-9.-]+(?::[0-9]+)?/)?"
+            + "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*)*"
+            + ":[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
+
     private final String root;
     private final Pattern mine;
     private final Map<String, String> engineRefs = new LinkedHashMap<>();
@@ -46,27 +51,60 @@ final class ImageNames {
         return root + escape(familiar(reference));
     }
 
-    /** The engine reference for a tag that the session is about to make. */
+    /**
+     * The engine reference for a tag that the session is about to make. The tag is the session's own once it is
+     * {@linkplain #confirm confirmed}.
+     *
+     * @throws ApiException if the reference is malformed
+     */
     synchronized String claim(String reference) {
         String logical = familiar(reference);
-        String engine = engineRefs.get(logical);
-        if (engine == null) {
-            engine = root + escape(logical);
-            engineRefs.put(logical, engine);
-            logicalRefs.put(engine, logical);
-        }
+        requireValid(reference, logical);
+        String engine = root + escape(logical);
+        logicalRefs.put(engine, logical);
         return engine;
     }
 
-    synchronized void forget(String reference) {
-        String engine = engineRefs.remove(familiar(reference));
-        if (engine != null) {
-            logicalRefs.remove(engine);
+    /** The tag is there: from now on the name means the session's image. */
+    synchronized void confirm(String engineReference) {
+        String logical = logicalRefs.get(engineReference);
+        if (logical != null) {
+            engineRefs.put(logical, engineReference);
         }
     }
 
+    /** The tag is gone: from now on the name means the host's image again. */
+    synchronized void forget(String engineReference) {
+        String logical = logicalRefs.get(engineReference);
+        if (logical != null) {
+            engineRefs.remove(logical, engineReference);
+        }
+    }
+
+    synchronized boolean isConfirmed(String engineReference) {
+        return engineRefs.containsValue(engineReference);
+    }
+
+    /** Logical reference to engine reference, of all tags of the session. */
     synchronized Map<String, String> all() {
         return Map.copyOf(engineRefs);
+    }
+
+    /** The daemon's rules for a tag, checked before escaping would make a bad reference a good one. */
+    private static void requireValid(String reference, String logical) {
+        if (!VALID.matcher(logical).matches()) {
+            boolean capitals = VALID.matcher(logical.toLowerCase(Locale.ROOT)).matches();
+            throw ApiException.badRequest(
+                    capitals
+                            ? "invalid reference format: repository name (" + repository(reference)
+                                    + ") must be lowercase"
+                            : "invalid reference format");
+        }
+    }
+
+    private static String repository(String reference) {
+        int colon = reference.indexOf(':', reference.lastIndexOf('/') + 1);
+        return colon < 0 ? reference : reference.substring(0, colon);
     }
 
     /** Puts logical references into a text. */
@@ -106,7 +144,7 @@ final class ImageNames {
     private static String escape(String logical) {
         int colon = logical.indexOf(':', logical.lastIndexOf('/') + 1);
         String path = logical.substring(0, colon);
-        String safe = path.toLowerCase(java.util.Locale.ROOT).replace(":", "--port--");
+        String safe = path.toLowerCase(Locale.ROOT).replace(":", "--port--");
         String distinct = safe.equals(path) ? "" : "--" + Integer.toHexString(path.hashCode());
         return safe + distinct + logical.substring(colon);
     }

@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The parameters of a query, in order, as Go's {@code url.ParseQuery} reads them. Not safe for use by several threads. */
 final class Query {
@@ -47,6 +49,10 @@ final class Query {
                 .filter(parameter -> parameter.name.equals(name))
                 .map(Parameter::value)
                 .toList();
+    }
+
+    Set<String> names() {
+        return parameters.stream().map(Parameter::name).collect(Collectors.toSet());
     }
 
     boolean has(String name) {

@@ -14,6 +14,8 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.io.ByteArrayOutputStream;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,7 @@ final class Relay implements EngineLink.Listener {
     private @Nullable LineSplitter lines;
     private boolean cancelled;
     private boolean clientClosedEarly;
+    private boolean finished;
 
     Relay(Exchange exchange, Reply.Forward forward) {
         this.exchange = exchange;
@@ -61,25 +64,45 @@ final class Relay implements EngineLink.Listener {
     private void connected(EngineLink connected) {
         link = connected;
         connected.send(forward.request(), forward.bodyFollows(), this);
-        if (forward.bodyFollows()) {
-            exchange.body().drainTo(content -> {
-                if (content.decoderResult().isFailure()) {
-                    content.release();
-                    connected.close();
-                    exchange.fail(ApiException.badRequest("malformed request body"));
-                } else if (cancelled) {
-                    content.release();
-                } else {
-                    connected.write(content);
-                    exchange.client().config().setAutoRead(connected.isWritable());
-                }
-            });
-        } else {
-            exchange.body().drainTo(HttpContent::release);
-        }
+        exchange.body().drainTo(forward.bodyFollows() ? this::passOn : HttpContent::release);
         connected.flush();
         if (clientClosedEarly) {
             connected.closeOutput();
+        }
+    }
+
+    /** A piece of the client's body. */
+    private void passOn(HttpContent content) {
+        EngineLink engine = link;
+        if (cancelled || engine == null) {
+            content.release();
+            return;
+        }
+        if (content.decoderResult().isFailure()) {
+            content.release();
+            cancel();
+            exchange.fail(ApiException.badRequest("malformed request body"));
+            return;
+        }
+        if (forward.bodyTransform().isPresent()) {
+            transform(engine, content, forward.bodyTransform().get());
+        } else {
+            engine.write(content);
+        }
+        exchange.client().config().setAutoRead(engine.isWritable());
+    }
+
+    private void transform(EngineLink engine, HttpContent content, ByteTransform transform) {
+        boolean last = content instanceof LastHttpContent;
+        try {
+            transform.feed(content.content(), piece -> engine.write(new DefaultHttpContent(piece)));
+            if (last) {
+                transform.end(piece -> engine.write(new DefaultHttpContent(piece)));
+                engine.write(LastHttpContent.EMPTY_LAST_CONTENT);
+            }
+        } catch (RuntimeException e) {
+            cancel();
+            exchange.fail(e instanceof ApiException ? e : ApiException.badRequest("the body cannot be read: " + e));
         }
     }
 
@@ -101,6 +124,10 @@ final class Relay implements EngineLink.Listener {
         } else {
             if (filter instanceof Reply.Filter.Lines change) {
                 lines = new LineSplitter(change.change());
+                headers.remove(HttpHeaderNames.CONTENT_LENGTH);
+                headers.set(HttpHeaderNames.TRANSFER_ENCODING, "chunked");
+            }
+            if (filter instanceof Reply.Filter.Bytes) {
                 headers.remove(HttpHeaderNames.CONTENT_LENGTH);
                 headers.set(HttpHeaderNames.TRANSFER_ENCODING, "chunked");
             }
@@ -148,23 +175,37 @@ final class Relay implements EngineLink.Listener {
         if (whole != null) {
             collect(whole, content);
         } else if (splitter != null) {
+            line(splitter, content);
+        } else if (forward.filter() instanceof Reply.Filter.Bytes bytes) {
             boolean last = content instanceof LastHttpContent;
-            byte[] out;
-            try {
-                out = splitter.feed(ByteBufUtil.getBytes(content.content()), last);
-            } finally {
-                content.release();
-            }
-            if (out.length > 0) {
-                exchange.content(new DefaultHttpContent(Unpooled.wrappedBuffer(out)));
-            }
+            bytes.transform().feed(content.content(), piece -> exchange.content(new DefaultHttpContent(piece)));
             if (last) {
+                bytes.transform().end(piece -> exchange.content(new DefaultHttpContent(piece)));
                 exchange.content(LastHttpContent.EMPTY_LAST_CONTENT);
             }
         } else {
             exchange.content(content);
         }
         throttle();
+    }
+
+    private void line(LineSplitter splitter, HttpContent content) {
+        boolean last = content instanceof LastHttpContent;
+        byte[] out;
+        try {
+            out = splitter.feed(ByteBufUtil.getBytes(content.content()), last);
+        } finally {
+            content.release();
+        }
+        if (out.length > 0) {
+            exchange.content(new DefaultHttpContent(Unpooled.wrappedBuffer(out)));
+        }
+        if (last && forward.filter() instanceof Reply.Filter.Lines stream) {
+            finish(stream).whenComplete((done, failure) -> {
+                exchange.content(LastHttpContent.EMPTY_LAST_CONTENT);
+                exchange.flush();
+            });
+        }
     }
 
     private void collect(ByteArrayOutputStream whole, HttpContent content) {
@@ -189,7 +230,12 @@ final class Relay implements EngineLink.Listener {
         headers.remove(HttpHeaderNames.CONTENT_LENGTH);
         headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
         if (status >= 400) {
-            exchange.fail(new ApiException(status, Json.errorMessage(body)));
+            ApiException said = new ApiException(status, Json.errorMessage(body));
+            if (forward.filter() instanceof Reply.Filter.Lines stream) {
+                finish(stream).whenComplete((done, failure) -> exchange.fail(said));
+            } else {
+                exchange.fail(said);
+            }
             return;
         }
         if (forward.filter() instanceof Reply.Filter.Document filter) {
@@ -222,6 +268,19 @@ final class Relay implements EngineLink.Listener {
         }
     }
 
+    /** Does what is to be done at the stream's end, however it ends, and only once. */
+    private CompletionStage<?> finish(Reply.Filter.Lines stream) {
+        if (finished) {
+            return CompletableFuture.completedFuture(true);
+        }
+        finished = true;
+        try {
+            return stream.atEnd().get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
     private void throttle() {
         EngineLink engine = link;
         if (engine != null && !exchange.client().isWritable()) {
@@ -246,6 +305,11 @@ final class Relay implements EngineLink.Listener {
 
     /** Passed on, so that the engine ends a stream which its client no longer wants, as it does by itself. */
     void clientInputClosed() {
+        if (forward.filter() instanceof Reply.Filter.Hijack) {
+            // Bytes that came before the end are held back until the connection is taken over; the tunnel passes on
+            // both.
+            return;
+        }
         EngineLink engine = link;
         if (engine == null) {
             clientClosedEarly = true;
@@ -259,6 +323,9 @@ final class Relay implements EngineLink.Listener {
         EngineLink engine = link;
         if (engine != null) {
             engine.close();
+        }
+        if (forward.filter() instanceof Reply.Filter.Lines stream) {
+            finish(stream);
         }
     }
 
@@ -283,6 +350,7 @@ final class Relay implements EngineLink.Listener {
             link = null;
             start(false);
         } else {
+            cancel();
             exchange.fail(cause);
         }
     }

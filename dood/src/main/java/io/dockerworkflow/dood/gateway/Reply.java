@@ -7,10 +7,12 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** What a handler wants its client to get. */
 sealed interface Reply {
@@ -29,11 +31,24 @@ sealed interface Reply {
      *
      * @param request the request
      * @param bodyFollows whether the client's body is relayed as the request's
+     * @param bodyTransform what changes that body on its way
      * @param filter what is done to the answer
      */
-    record Forward(EngineRequest request, boolean bodyFollows, Filter filter) implements Reply {
+    record Forward(EngineRequest request, boolean bodyFollows, Optional<ByteTransform> bodyTransform, Filter filter)
+            implements Reply {
         Forward with(Filter other) {
-            return new Forward(request, bodyFollows, other);
+            return new Forward(request, bodyFollows, bodyTransform, other);
+        }
+
+        /** Changes the client's body on its way, and with it its length. */
+        Forward through(ByteTransform transform) {
+            if (!bodyFollows) {
+                return this;
+            }
+            HttpHeaders headers = request.headers().copy().remove(HttpHeaderNames.CONTENT_LENGTH);
+            headers.set(HttpHeaderNames.TRANSFER_ENCODING, "chunked");
+            EngineRequest changed = new EngineRequest(request.method(), request.uri(), headers, request.body());
+            return new Forward(changed, true, Optional.of(transform), filter);
         }
     }
 
@@ -63,8 +78,21 @@ sealed interface Reply {
          * The answer is a stream of JSON objects.
          *
          * @param change makes none or more client's objects of each
+         * @param atEnd is done before the client learns of the stream's end
          */
-        record Lines(Function<ObjectNode, List<ObjectNode>> change) implements Filter {}
+        record Lines(Function<ObjectNode, List<ObjectNode>> change, Supplier<? extends CompletionStage<?>> atEnd)
+                implements Filter {
+            Lines(Function<ObjectNode, List<ObjectNode>> change) {
+                this(change, () -> CompletableFuture.completedFuture(true));
+            }
+        }
+
+        /**
+         * The answer is a stream of bytes.
+         *
+         * @param transform changes it
+         */
+        record Bytes(ByteTransform transform) implements Filter {}
     }
 
     static Answer json(int status, JsonNode node) {

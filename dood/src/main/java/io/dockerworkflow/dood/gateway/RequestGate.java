@@ -3,6 +3,7 @@ package io.dockerworkflow.dood.gateway;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
@@ -53,6 +54,16 @@ final class RequestGate extends HttpRequestDecoder {
         super.channelRead(ctx, message);
         if (shut && !ctx.isRemoved() && actualReadableBytes() > MAX_HELD) {
             ctx.channel().config().setAutoRead(false);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+        if (shut && event instanceof ChannelInputShutdownEvent) {
+            // The decoder would throw away what is held back.
+            ctx.fireUserEventTriggered(event);
+        } else {
+            super.userEventTriggered(ctx, event);
         }
     }
 

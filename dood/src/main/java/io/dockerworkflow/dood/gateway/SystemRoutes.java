@@ -1,9 +1,10 @@
 package io.dockerworkflow.dood.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
-import java.nio.charset.StandardCharsets;
+import io.dockerworkflow.spi.Labels;
+import io.netty.handler.codec.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -17,9 +18,15 @@ final class SystemRoutes {
     private static final List<String> METHODS = List.of("GET", "POST", "PUT", "DELETE", "HEAD");
 
     private final GatewayContext gateway;
+    private final LogicalView view;
+    private final ImageView images;
+    private final VolumeRoutes volumes;
 
-    SystemRoutes(GatewayContext gateway) {
+    SystemRoutes(GatewayContext gateway, LogicalView view, ImageView images, VolumeRoutes volumes) {
         this.gateway = gateway;
+        this.view = view;
+        this.images = images;
+        this.volumes = volumes;
     }
 
     List<Route> routes() {
@@ -28,6 +35,8 @@ final class SystemRoutes {
         routes.add(Route.of("HEAD", "/_ping", this::ping));
         routes.add(Route.of("GET", "/version", this::version));
         routes.add(Route.of("GET", "/info", this::info));
+        routes.add(Route.of("GET", "/system/df", this::df));
+        routes.add(Route.of("GET", "/plugins/{name}/json", SystemRoutes::noPlugin));
         routes.add(Route.of("POST", "/auth", call -> done(call.forward("/auth", call.query()))));
         for (String method : METHODS) {
             for (String swarm : List.of("/swarm", "/nodes", "/services", "/tasks", "/secrets", "/configs")) {
@@ -65,18 +74,116 @@ final class SystemRoutes {
         versions.put("MinAPIVersion", gateway.facts().oldest().toString());
     }
 
+    /** Counts the session's containers and images only, and is outside any swarm. */
     private CompletionStage<Reply> info(Call call) {
-        return done(call.forward("/info", call.query()));
+        Query mine = new Query()
+                .set("all", "1")
+                .set(
+                        "filters",
+                        new Filters()
+                                .add(
+                                        "label",
+                                        Labels.SESSION + "=" + gateway.names().session())
+                                .encode());
+        Reply.Filter filter = new Reply.Filter.Document(node -> {
+            ObjectNode info = node instanceof ObjectNode object ? object : Json.object();
+            return call.ask(HttpMethod.GET, "/containers/json", mine)
+                    .thenCombine(call.ask(HttpMethod.GET, "/images/json"), (containers, all) -> {
+                        count(info, containers.orThrow().json());
+                        info.put("Images", visible(all.orThrow().json()).size());
+                        info.set("Swarm", noSwarm());
+                        return info;
+                    });
+        });
+        return done(call.forward("/info", call.query()).with(filter));
+    }
+
+    private static void count(ObjectNode info, JsonNode containers) {
+        int running = 0;
+        int paused = 0;
+        for (JsonNode container : containers) {
+            String state = Json.text(container, "State");
+            running += state.equals("running") ? 1 : 0;
+            paused += state.equals("paused") ? 1 : 0;
+        }
+        info.put("Containers", containers.size());
+        info.put("ContainersRunning", running);
+        info.put("ContainersPaused", paused);
+        info.put("ContainersStopped", containers.size() - running - paused);
+    }
+
+    private static ObjectNode noSwarm() {
+        return Json.object()
+                .put("NodeID", "")
+                .put("NodeAddr", "")
+                .put("LocalNodeState", "inactive")
+                .put("ControlAvailable", false)
+                .put("Error", "")
+                .putNull("RemoteManagers");
+    }
+
+    private ArrayNode visible(JsonNode all) {
+        ArrayNode out = Json.array();
+        for (JsonNode each : all) {
+            if (each instanceof ObjectNode image) {
+                images.summary(image).ifPresent(out::add);
+            }
+        }
+        return out;
+    }
+
+    /** Disk usage of what the session sees. */
+    private CompletionStage<Reply> df(Call call) {
+        return done(call.forward("/system/df", call.query()).with(Reply.document(usage -> {
+            long size = 0;
+            if (usage.has("Images")) {
+                ArrayNode mine = visible(usage.path("Images"));
+                for (JsonNode image : mine) {
+                    size += image.path("Size").asLong();
+                }
+                usage.set("Images", mine);
+                usage.put("LayersSize", size);
+            }
+            if (usage.path("Containers").isArray()) {
+                usage.set("Containers", containers(usage.path("Containers")));
+            }
+            if (usage.path("Volumes").isArray()) {
+                ArrayNode mine = Json.array();
+                for (JsonNode each : usage.path("Volumes")) {
+                    if (each instanceof ObjectNode volume && volumes.isMine(volume)) {
+                        mine.add(view.volume(volume));
+                    }
+                }
+                usage.set("Volumes", mine);
+            }
+            if (usage.path("BuildCache").isArray()) {
+                usage.set("BuildCache", Json.array());
+            }
+            if (usage.has("BuilderSize")) {
+                usage.put("BuilderSize", 0);
+            }
+            return usage;
+        })));
+    }
+
+    private ArrayNode containers(JsonNode all) {
+        ArrayNode mine = Json.array();
+        for (JsonNode each : all) {
+            boolean isMine = Json.text(each.path("Labels"), Labels.SESSION)
+                    .equals(gateway.names().session().value());
+            if (isMine && each instanceof ObjectNode container) {
+                mine.add(view.containerSummary(container));
+            }
+        }
+        return mine;
     }
 
     private static CompletionStage<Reply> done(Reply reply) {
         return CompletableFuture.completedFuture(reply);
     }
 
-    static Reply.Answer text(String text) {
-        return new Reply.Answer(
-                200,
-                new DefaultHttpHeaders().set("Content-Type", "text/plain; charset=utf-8"),
-                text.getBytes(StandardCharsets.UTF_8));
+    /** As the daemon says it, because docker inspect asks for a plugin when nothing else has the name. */
+    private static CompletionStage<Reply> noPlugin(Call call) {
+        throw ApiException.notFound("plugin \"" + call.variable() + "\" not found");
     }
 }

@@ -37,8 +37,12 @@ final class Tunnel implements EngineLink.Listener {
     static void open(Exchange exchange, EngineLink engine, HttpResponseStatus status, HttpHeaders headers) {
         Channel client = exchange.client();
         Tunnel tunnel = new Tunnel(client, engine);
-        exchange.connection().becomeTunnel(exchange, tunnel, status, headers);
+        // The client's head first, then what the engine has sent behind its own; and the client's early bytes last,
+        // when
+        // there is no encoder of requests in their way any more.
+        exchange.connection().sendTunnelHead(exchange, status, headers);
         engine.becomeTunnel(tunnel);
+        exchange.connection().becomeTunnel(exchange, tunnel);
     }
 
     void fromClient(ByteBuf bytes) {

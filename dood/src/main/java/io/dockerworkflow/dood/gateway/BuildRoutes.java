@@ -1,0 +1,137 @@
+package io.dockerworkflow.dood.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dockerworkflow.dood.gateway.ImageTags.Pending;
+import io.dockerworkflow.dood.policy.MalformedBodyException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The classic builder. */
+final class BuildRoutes {
+    private final GatewayContext gateway;
+    private final Resolver resolver;
+    private final ImageTags tags;
+
+    BuildRoutes(GatewayContext gateway, Resolver resolver, ImageTags tags) {
+        this.gateway = gateway;
+        this.resolver = resolver;
+        this.tags = tags;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.of("POST", "/build", this::build),
+                Route.of("POST", "/build/prune", this::prune),
+                Route.of("POST", "/build/cancel", call -> done(call.forward("/build/cancel", call.query()))));
+    }
+
+    /** The builder's cache is everybody's, and has no label to tell whose: nothing of it is the session's to prune. */
+    private CompletionStage<Reply> prune(Call call) {
+        ObjectNode nothing = Json.object().put("SpaceReclaimed", 0);
+        nothing.putNull("CachesDeleted");
+        return done(Reply.json(200, nothing));
+    }
+
+    private CompletionStage<Reply> build(Call call) {
+        if (call.query().get("version").equals("2")) {
+            throw ApiException.badRequest("the session's gateway does not mediate this way of building with BuildKit;"
+                    + " set DOCKER_BUILDKIT=0 to build with the classic builder");
+        }
+        Query query = call.query().copy();
+        Map<String, String> set = allowed(query);
+        set.forEach(query::set);
+        query.set("labels", Json.text(labels(query)));
+        // What a build leaves on the way carries no label, so it must not stay.
+        query.set("rm", "1").set("forcerm", "1");
+        if (query.has("cachefrom") && json(query, "cachefrom") instanceof ArrayNode sources) {
+            LogicalView.texts(sources, gateway.images()::toEngine);
+            query.set("cachefrom", Json.text(sources));
+        }
+        List<Pending> pending = new ArrayList<>();
+        query.remove("t");
+        for (String name : call.query().all("t")) {
+            if (!name.isEmpty()) {
+                Pending tag = tags.announce(name);
+                pending.add(tag);
+                query.add("t", tag.engineReference());
+            }
+        }
+        BuildOutput output =
+                new BuildOutput(gateway.errors(), gateway.names().labels().keySet());
+        return network(call, query)
+                .thenApply(ignored -> call.forward("/build", query)
+                        .through(context(query))
+                        .with(new Reply.Filter.Lines(output::filter, () -> tags.settle(call, pending))))
+                .<Reply>thenApply(forward -> forward)
+                .whenComplete((reply, failure) -> {
+                    if (failure != null) {
+                        pending.forEach(tag -> tag.settle(false));
+                    }
+                });
+    }
+
+    private Map<String, String> allowed(Query query) {
+        try {
+            return PolicyGate.allowed(gateway.gate().policy().build(query.names(), query::all));
+        } catch (MalformedBodyException e) {
+            throw ApiException.badRequest(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private ObjectNode labels(Query query) {
+        ObjectNode labels =
+                query.has("labels") && json(query, "labels") instanceof ObjectNode given ? given : Json.object();
+        gateway.names().labels().forEach(labels::put);
+        return labels;
+    }
+
+    private static JsonNode json(Query query, String name) {
+        String text = query.get(name);
+        return text.isBlank() ? Json.object() : Json.parse(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private CompletionStage<?> network(Call call, Query query) {
+        String mode = query.get("networkmode");
+        if (mode.startsWith("container:")) {
+            return resolver.containerToken(call, mode.substring("container:".length()))
+                    .thenAccept(token -> query.set("networkmode", "container:" + token));
+        }
+        if (!mode.isEmpty()) {
+            query.set("networkmode", resolver.networkToken(mode));
+        }
+        return done(Reply.empty(200));
+    }
+
+    /** A Dockerfile may build on what the session built before, which the engine knows by another name. */
+    private ByteTransform context(Query query) {
+        Map<String, String> arguments = new HashMap<>();
+        if (query.has("buildargs") && json(query, "buildargs") instanceof ObjectNode given) {
+            given.properties()
+                    .forEach(entry ->
+                            arguments.put(entry.getKey(), entry.getValue().asText("")));
+        }
+        DockerfileImages images = new DockerfileImages(
+                arguments,
+                reference -> gateway.images().isOwn(reference)
+                        ? Optional.of(gateway.images().toEngine(reference))
+                        : Optional.empty());
+        String named = query.get("dockerfile");
+        String dockerfile = named.isEmpty() ? "Dockerfile" : named.replaceFirst("^(\\./)+", "");
+        return new Gunzip(new TarRewriter(path -> path.equals(dockerfile)
+                ? Optional.of(content -> images.rewrite(new String(content, StandardCharsets.UTF_8))
+                        .getBytes(StandardCharsets.UTF_8))
+                : Optional.empty()));
+    }
+
+    private static CompletionStage<Reply> done(Reply reply) {
+        return CompletableFuture.completedFuture(reply);
+    }
+}

@@ -1,0 +1,85 @@
+package io.dockerworkflow.dood.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dockerworkflow.spi.Labels;
+
+/**
+ * Tells the session's events from others', and puts its names into them. Goes by what the event itself says wherever it can:
+ * an event may come before the answer to the request that caused it.
+ */
+final class EventView {
+    private final GatewayContext gateway;
+    private final LogicalView view;
+
+    EventView(GatewayContext gateway, LogicalView view) {
+        this.gateway = gateway;
+        this.view = view;
+    }
+
+    boolean isMine(ObjectNode event) {
+        JsonNode actor = event.path("Actor");
+        JsonNode attributes = actor.path("Attributes");
+        String id = Json.text(actor, "ID");
+        return switch (Json.text(event, "Type")) {
+            case "container" -> isMine(attributes);
+            case "network" ->
+                gateway.names().logicalName(Json.text(attributes, "name")).isPresent()
+                        || isMyContainer(Json.text(attributes, "container"));
+            case "volume" ->
+                gateway.names().logicalName(id).isPresent()
+                        || gateway.index().volumes().isOrWas(id)
+                        || isMyContainer(Json.text(attributes, "container"));
+            case "image" -> isMine(attributes) || isMyImage(id) || isMyImage(Json.text(attributes, "name"));
+            default -> false;
+        };
+    }
+
+    private boolean isMine(JsonNode attributes) {
+        return Json.text(attributes, Labels.SESSION)
+                .equals(gateway.names().session().value());
+    }
+
+    private boolean isMyContainer(String id) {
+        return !id.isEmpty() && gateway.index().containers().isOrWas(id);
+    }
+
+    private boolean isMyImage(String reference) {
+        return reference.startsWith(gateway.images().root())
+                || !reference.isEmpty()
+                        && !reference.startsWith("sha256:")
+                        && gateway.images().isOwn(reference);
+    }
+
+    ObjectNode logical(ObjectNode event) {
+        if (!(event.get("Actor") instanceof ObjectNode actor)) {
+            return event;
+        }
+        String id = Json.text(actor, "ID");
+        if (Json.text(event, "Type").equals("volume")) {
+            LogicalView.text(
+                    actor, "ID", name -> gateway.names().logicalName(name).orElse(name));
+        } else if (id.startsWith(gateway.images().root())) {
+            LogicalView.text(actor, "ID", gateway.images()::toLogical);
+            LogicalView.text(event, "id", gateway.images()::toLogical);
+        }
+        view.labels(actor, "Attributes");
+        if (actor.get("Attributes") instanceof ObjectNode attributes) {
+            for (String field : new String[] {"name", "oldName"}) {
+                LogicalView.text(attributes, field, this::name);
+            }
+            LogicalView.text(attributes, "image", gateway.images()::toLogical);
+        }
+        LogicalView.text(event, "from", gateway.images()::toLogical);
+        return event;
+    }
+
+    private String name(String value) {
+        if (value.startsWith(gateway.images().root())) {
+            return gateway.images().toLogical(value);
+        }
+        String slash = value.startsWith("/") ? "/" : "";
+        String bare = value.substring(slash.length());
+        return slash + gateway.names().logicalName(bare).orElse(bare);
+    }
+}

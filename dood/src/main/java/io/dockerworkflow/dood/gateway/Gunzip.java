@@ -1,0 +1,59 @@
+package io.dockerworkflow.dood.gateway;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.compression.JdkZlibDecoder;
+import io.netty.handler.codec.compression.ZlibWrapper;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Unpacks a stream that turns out to be gzip before another transform sees it. */
+final class Gunzip implements ByteTransform {
+    private static final int MAX_PIECE = 1024 * 1024;
+
+    private final ByteTransform next;
+    private @Nullable EmbeddedChannel decoder;
+    private boolean decided;
+
+    Gunzip(ByteTransform next) {
+        this.next = next;
+    }
+
+    @Override
+    public void feed(ByteBuf piece, Consumer<ByteBuf> out) {
+        if (!decided && piece.isReadable()) {
+            decide(piece);
+        }
+        EmbeddedChannel unpacking = decoder;
+        if (unpacking == null) {
+            next.feed(piece, out);
+            return;
+        }
+        unpacking.writeInbound(piece);
+        for (ByteBuf unpacked = unpacking.readInbound(); unpacked != null; unpacked = unpacking.readInbound()) {
+            next.feed(unpacked, out);
+        }
+    }
+
+    private void decide(ByteBuf piece) {
+        decided = true;
+        int first = piece.getUnsignedByte(piece.readerIndex());
+        int second = piece.readableBytes() > 1 ? piece.getUnsignedByte(piece.readerIndex() + 1) : -1;
+        if (first == 0x1f && second == 0x8b) {
+            decoder = new EmbeddedChannel(new JdkZlibDecoder(ZlibWrapper.GZIP, true, MAX_PIECE));
+        } else if (first == 'B' && second == 'Z' || first == 0xfd && second == '7' || first == 0x28 && second == 0xb5) {
+            throw ApiException.badRequest(
+                    "the session's gateway reads tar archives plain or compressed by gzip, and this one is"
+                            + " compressed in another way");
+        }
+    }
+
+    @Override
+    public void end(Consumer<ByteBuf> out) {
+        EmbeddedChannel unpacking = decoder;
+        if (unpacking != null) {
+            unpacking.finishAndReleaseAll();
+        }
+        next.end(out);
+    }
+}

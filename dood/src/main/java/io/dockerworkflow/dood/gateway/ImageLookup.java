@@ -1,0 +1,53 @@
+package io.dockerworkflow.dood.gateway;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.netty.handler.codec.http.HttpMethod;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
+
+/** Finds the image that a client means, and says what the engine calls it. */
+final class ImageLookup {
+    private static final Pattern ID_LIKE = Pattern.compile("(sha256:)?[0-9a-f]{1,64}");
+    private static final Pattern ENGINE_SIDE = Pattern.compile("dw-[0-9a-f]{8}-.*");
+
+    private final GatewayContext gateway;
+    private final ImageView view;
+
+    ImageLookup(GatewayContext gateway, ImageView view) {
+        this.gateway = gateway;
+        this.view = view;
+    }
+
+    /** What to call the image on the engine. An id of another session's image fails with the daemon's 404, as do its names. */
+    CompletionStage<String> engineReference(Call call, String reference) {
+        if (gateway.images().isOwn(reference)) {
+            return CompletableFuture.completedFuture(gateway.images().toEngine(reference));
+        }
+        if (ENGINE_SIDE.matcher(ImageNames.familiar(reference)).matches()) {
+            throw noSuchImage(reference);
+        }
+        if (!ID_LIKE.matcher(reference).matches()) {
+            return CompletableFuture.completedFuture(reference);
+        }
+        return inspect(call, reference).thenApply(image -> reference);
+    }
+
+    /** The image as the engine shows it, if the session may see it. */
+    CompletionStage<ObjectNode> inspect(Call call, String reference) {
+        String asked = gateway.images().toEngine(reference);
+        return call.ask(HttpMethod.GET, "/images/" + Percent.encodePath(asked) + "/json")
+                .thenApply(answer -> {
+                    ObjectNode image = answer.orThrow().object();
+                    if (view.image(image.deepCopy()).isEmpty()) {
+                        throw noSuchImage(reference);
+                    }
+                    return image;
+                });
+    }
+
+    static ApiException noSuchImage(String reference) {
+        boolean id = ID_LIKE.matcher(reference).matches();
+        return ApiException.notFound("No such image: " + (id ? reference : ImageNames.familiar(reference)));
+    }
+}

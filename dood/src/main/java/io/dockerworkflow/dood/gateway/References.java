@@ -1,0 +1,68 @@
+package io.dockerworkflow.dood.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/** The {@code reference} filter of images: a shell pattern on the name with or without its tag. */
+final class References {
+    private References() {}
+
+    /** Keeps an image's tags that match; false if none is left. No pattern keeps all. */
+    static boolean keepMatching(ObjectNode image, Set<String> patterns) {
+        if (patterns.isEmpty()) {
+            return true;
+        }
+        if (!(image.get("RepoTags") instanceof ArrayNode tags)) {
+            return false;
+        }
+        List<Pattern> compiled = patterns.stream().map(References::shellPattern).toList();
+        List<String> kept = new ArrayList<>();
+        for (JsonNode tag : tags) {
+            String reference = tag.asText("");
+            String name = reference.substring(0, Math.max(0, reference.lastIndexOf(':')));
+            if (compiled.stream()
+                    .anyMatch(pattern -> pattern.matcher(reference).matches()
+                            || pattern.matcher(name).matches())) {
+                kept.add(reference);
+            }
+        }
+        tags.removeAll();
+        kept.forEach(tags::add);
+        return !kept.isEmpty();
+    }
+
+    /** As Go's path.Match: a star does not match a slash. */
+    private static Pattern shellPattern(String glob) {
+        StringBuilder regex = new StringBuilder();
+        boolean inClass = false;
+        for (int i = 0; i < glob.length(); i++) {
+            char c = glob.charAt(i);
+            if (inClass) {
+                inClass = c != ']';
+                regex.append(c);
+            } else if (c == '*') {
+                regex.append("[^/]*");
+            } else if (c == '?') {
+                regex.append("[^/]");
+            } else if (c == '[') {
+                inClass = true;
+                regex.append(c);
+            } else if (c == '\\' && i + 1 < glob.length()) {
+                regex.append(Pattern.quote(String.valueOf(glob.charAt(++i))));
+            } else {
+                regex.append(Pattern.quote(String.valueOf(c)));
+            }
+        }
+        try {
+            return Pattern.compile(regex.toString());
+        } catch (PatternSyntaxException e) {
+            throw ApiException.badRequest("invalid filter 'reference=[" + glob + "]'");
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package io.dockerworkflow.dood;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dockerworkflow.DockerSession;
+import io.dockerworkflow.SessionOptions;
+import io.dockerworkflow.TeardownReport;
+import io.dockerworkflow.spi.EngineConnection;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A session's images are its own, and the host's stay as they are. */
+@Timeout(180)
+class ImagesIT {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void buildWhenTwoSessionsUseTheSameTagGivesEachItsOwn() throws IOException {
+        try (DockerSession one = DoodWorkflow.create().open();
+                DockerSession two = DoodWorkflow.create().open()) {
+            build(one, "app:1", "FROM busybox\nCMD echo one\n").ok();
+            build(two, "app:1", "FROM busybox\nCMD echo two\n").ok();
+            assertThat(new Cli(one).docker("run", "--rm", "app:1").ok()).isEqualTo("one");
+            assertThat(new Cli(two).docker("run", "--rm", "app:1").ok()).isEqualTo("two");
+        }
+    }
+
+    @Test
+    void buildWhenItBuildsOnTheSessionsOwnImageFindsIt() throws IOException {
+        try (DockerSession session = DoodWorkflow.create().open()) {
+            build(session, "base", "FROM busybox\nRUN echo base > /base\n").ok();
+            String output = build(session, "child", "ARG BASE=base\nFROM ${BASE}\nCMD cat /base\n")
+                    .ok();
+            assertThat(output).contains("Successfully tagged child:latest").doesNotContain("io.dockerworkflow", "dw-");
+            assertThat(output).contains("Step 3/3 : CMD cat /base");
+            assertThat(new Cli(session).docker("run", "--rm", "child").ok()).isEqualTo("base");
+            assertThat(new Cli(session).docker("history", "--no-trunc", "child").ok())
+                    .doesNotContain("io.dockerworkflow");
+        }
+    }
+
+    @Test
+    void tagWhenItIsOneOfTheHostsShadowsItInTheSessionOnly() throws IOException {
+        String before = hostId("busybox");
+        try (DockerSession session = DoodWorkflow.create().open()) {
+            build(session, "busybox", "FROM busybox\nCMD echo mine\n").ok();
+            assertThat(new Cli(session).docker("run", "--rm", "busybox").ok()).isEqualTo("mine");
+            assertThat(hostId("busybox")).isEqualTo(before);
+            Cli cli = new Cli(session);
+            cli.docker("rmi", "busybox").ok();
+            assertThat(cli.docker("inspect", "-f", "{{.Id}}", "busybox").ok()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void removeWhenTheImageIsTheHostsIsRefused() {
+        try (DockerSession session = DoodWorkflow.create().open()) {
+            Cli.Result removed = new Cli(session).docker("rmi", "-f", "busybox");
+            assertThat(removed.code()).isNotZero();
+            assertThat(removed.output()).contains("the image is the host's");
+        }
+        assertThat(hostId("busybox")).isNotEmpty();
+    }
+
+    @Test
+    void saveAndLoadWhenTheTagsAreTheSessionsCarryLogicalNames() throws IOException {
+        Path archive = directory.resolve("images.tar");
+        try (DockerSession one = DoodWorkflow.create().open();
+                DockerSession two = DoodWorkflow.create().open()) {
+            build(one, "saved:1", "FROM busybox\nCMD echo saved\n").ok();
+            new Cli(one).docker("save", "-o", archive.toString(), "saved:1").ok();
+            assertThat(new Cli(two).docker("load", "-i", archive.toString()).ok())
+                    .isEqualTo("Loaded image: saved:1");
+            assertThat(new Cli(two).docker("run", "--rm", "saved:1").ok()).isEqualTo("saved");
+            assertThat(hostTags()).noneMatch(tag -> tag.startsWith("saved"));
+        }
+    }
+
+    @Test
+    void commitAndTagWhenDoneShowLogicalNamesAndAreRemovedAtTheEnd() {
+        DockerSession session = DoodWorkflow.create().open();
+        Cli cli = new Cli(session);
+        cli.docker("run", "--name", "work", "busybox", "touch", "/made").ok();
+        cli.docker("commit", "work", "localhost:5000/team/result:v1").ok();
+        cli.docker("tag", "localhost:5000/team/result:v1", "short").ok();
+        assertThat(cli.docker("images", "--format", "{{.Repository}}:{{.Tag}}")
+                        .ok()
+                        .lines())
+                .contains("localhost:5000/team/result:v1", "short:latest");
+        assertThat(cli.docker("run", "--rm", "short", "ls", "/made").ok()).isEqualTo("/made");
+        TeardownReport report = session.teardown(Duration.ofSeconds(30));
+        assertThat(report.survivors()).isEmpty();
+        assertThat(hostTags()).noneMatch(tag -> tag.contains(session.id().value()));
+    }
+
+    @Test
+    void containerWhenItNamesAnotherSessionsImageDoesNotFindIt() throws IOException {
+        try (DockerSession one = DoodWorkflow.create().open();
+                DockerSession two = DoodWorkflow.create().open()) {
+            build(one, "secret", "FROM busybox\nRUN echo secret > /secret\n").ok();
+            String id =
+                    new Cli(one).docker("inspect", "-f", "{{.Id}}", "secret").ok();
+            String engineName = hostTags()
+                    .filter(tag -> tag.contains(one.id().value()))
+                    .findFirst()
+                    .orElseThrow();
+            Cli thief = new Cli(two);
+            for (String name : List.of(id, id.substring("sha256:".length(), 20), engineName)) {
+                assertThat(thief.docker("create", "--pull", "never", name).output())
+                        .contains("No such image");
+                assertThat(thief.docker("save", name).output()).contains("No such image");
+                assertThat(thief.docker("tag", name, "stolen").output()).contains("No such image");
+            }
+            assertThat(thief.docker("images", "-q", "--no-trunc").ok()).doesNotContain(id);
+        }
+    }
+
+    private Cli.Result build(DockerSession session, String tag, String dockerfile) throws IOException {
+        Path context = Files.createTempDirectory(directory, "context");
+        Files.writeString(context.resolve("Dockerfile"), dockerfile);
+        return new Cli(session).docker("build", "-t", tag, context.toString());
+    }
+
+    private static String hostId(String image) {
+        try (EngineConnection engine = EngineConnection.open(SessionOptions.defaults())) {
+            return String.valueOf(engine.docker().inspectImageCmd(image).exec().getId());
+        }
+    }
+
+    private static Stream<String> hostTags() {
+        try (EngineConnection engine = EngineConnection.open(SessionOptions.defaults())) {
+            return engine.docker().listImagesCmd().exec().stream()
+                    .flatMap(
+                            image -> image.getRepoTags() == null ? Stream.empty() : Arrays.stream(image.getRepoTags()));
+        }
+    }
+}
