@@ -104,8 +104,8 @@ final class BuildRoutes {
             return resolver.containerToken(call, mode.substring("container:".length()))
                     .thenAccept(token -> query.set("networkmode", "container:" + token));
         }
-        if (!mode.isEmpty()) {
-            query.set("networkmode", resolver.networkToken(mode));
+        if (ContainerBody.isUserDefined(mode)) {
+            return resolver.network(call, mode).thenAccept(network -> query.set("networkmode", network.id()));
         }
         return done(Reply.empty(200));
     }

@@ -35,6 +35,10 @@ final class ImageLookup {
 
     /** The image as the engine shows it, if the session may see it. */
     CompletionStage<ObjectNode> inspect(Call call, String reference) {
+        if (!gateway.images().isOwn(reference)
+                && ENGINE_SIDE.matcher(ImageNames.familiar(reference)).matches()) {
+            throw noSuchImage(reference);
+        }
         String asked = gateway.images().toEngine(reference);
         return call.ask(HttpMethod.GET, "/images/" + Percent.encodePath(asked) + "/json")
                 .thenApply(answer -> {
