@@ -6,7 +6,7 @@ public enum Rights {
      * Sixteen capabilities (the fourteen of any container, and SYS_ADMIN and NET_ADMIN), a system call filter, no devices.
      * Hardening, not a boundary: do not run hostile code with it.
      */
-    RESTRICTED("nested --privileged, --device, --cap-add beyond the default set, and IPv6 networks"),
+    RESTRICTED("nested --privileged, --device, and --cap-add beyond the default set"),
 
     /**
      * The daemon is an ordinary user of the machine and root only in a user namespace of its own: a boundary, as far as the

@@ -36,6 +36,13 @@ else
     done
 fi
 
+# Engine 28 sets a switch of IPv6 for each container and fails where it cannot; older ones only warn. Of /proc/sys, which runc
+# mounts read-only, this part belongs to the network namespace; the rest would reach the machine.
+if ! [ -w /proc/sys/net/ipv4/ip_forward ]; then
+    mount --bind /proc/sys/net /proc/sys/net
+    mount -o remount,rw,bind /proc/sys/net
+fi
+
 # Which iptables works is the host kernel's affair, not the image's.
 if ! iptables -w -n -L >/dev/null 2>&1; then
     if [ -x /usr/local/sbin/.iptables-legacy/iptables ]; then

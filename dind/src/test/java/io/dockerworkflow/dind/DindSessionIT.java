@@ -97,6 +97,17 @@ class DindSessionIT {
         }
     }
 
+    /** Engine 28 starts no container at all where it cannot set the switches that this needs. */
+    @Test
+    void nestedNetworkWhenItHasIpv6GivesContainersSuchAddresses() {
+        try (DindSession session = DIND.open()) {
+            docker(session, "network", "create", "--ipv6", "--subnet", "fd00:77::/64", "six");
+            assertThat(docker(
+                            session, "run", "--rm", "--network", "six", "busybox", "ip", "-6", "addr", "show", "eth0"))
+                    .contains("inet6 fd00:77::2/64");
+        }
+    }
+
     @Test
     void nestedRunWhenImageWasNotSeededNorIsToBePulledFails() {
         try (DindSession session = DindWorkflow.create().open()) {
