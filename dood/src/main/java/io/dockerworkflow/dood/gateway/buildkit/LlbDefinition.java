@@ -4,6 +4,7 @@ import io.dockerworkflow.dood.policy.Rule;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,7 +38,7 @@ final class LlbDefinition {
         List<byte[]> ops = new ArrayList<>();
         for (byte[] op : definition.all(DEFINITION_OPS)) {
             byte[] result = op(op, changed);
-            if (result != op) {
+            if (!Arrays.equals(result, op)) {
                 changed.put(digest(op), digest(result));
             }
             ops.add(result);
