@@ -55,6 +55,15 @@ final class SessionSettings {
             description = "dind: run the daemon in this image instead of docker:dind.")
     private String daemonImage = "";
 
+    @Option(
+            names = "--cache",
+            paramLabel = "NAME",
+            description = "dind: keep the daemon's images in a volume of this name, for the next session.")
+    private String cache = "";
+
+    @Option(names = "--rootless", description = "dind: a daemon that is not root on the machine.")
+    private boolean rootless;
+
     @Option(names = "--privileged", description = "dind: consent to a privileged daemon, which is root on the machine.")
     private boolean privileged;
 
@@ -71,6 +80,8 @@ final class SessionSettings {
         if (!is(Mode.DIND)) {
             refuse(!seeds.isEmpty(), "--seed", Mode.DIND);
             refuse(!daemonImage.isEmpty(), "--daemon-image", Mode.DIND);
+            refuse(!cache.isEmpty(), "--cache", Mode.DIND);
+            refuse(rootless, "--rootless", Mode.DIND);
             refuse(privileged, "--privileged", Mode.DIND);
         }
         if (!is(Mode.DOOD)) {
@@ -91,6 +102,16 @@ final class SessionSettings {
         DindWorkflow dind = DindWorkflow.create().seed(seeds.toArray(String[]::new));
         if (!daemonImage.isEmpty()) {
             dind = dind.image(daemonImage);
+        }
+        if (!cache.isEmpty()) {
+            dind = dind.cache(cache);
+        }
+        if (rootless && privileged) {
+            throw new CommandLine.ParameterException(
+                    command.commandLine(), "--rootless and --privileged exclude each other");
+        }
+        if (rootless) {
+            return dind.rootless();
         }
         return privileged ? dind.privileged() : dind;
     }

@@ -124,6 +124,15 @@ class ExecIT {
     }
 
     @Test
+    void rootlessWhenAskedForIsGranted() {
+        Ended ended = Cli.run(
+                "exec", "--mode", "dind", "--rootless", "--", "docker", "info", "--format", "{{.SecurityOptions}}");
+
+        assertThat(ended.code()).as(ended.err()).isZero();
+        assertThat(ended.out()).contains("name=rootless");
+    }
+
+    @Test
     void privilegedWhenAskedForIsGranted() {
         Ended ended =
                 Cli.run("exec", "--mode", "dind", "--privileged", "--", "docker", "info", "--format", "{{.Driver}}");

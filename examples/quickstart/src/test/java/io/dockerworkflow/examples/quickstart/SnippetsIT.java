@@ -17,7 +17,9 @@ import io.dockerworkflow.TeardownReport;
 import io.dockerworkflow.WorkflowEvent.ImageProgress;
 import io.dockerworkflow.WorkflowEvent.StepOutput;
 import io.dockerworkflow.WorkflowSession;
+import io.dockerworkflow.dind.DindSession;
 import io.dockerworkflow.dind.DindWorkflow;
+import io.dockerworkflow.dind.Rights;
 import io.dockerworkflow.dood.DoodWorkflow;
 import io.dockerworkflow.fatimage.FatImage;
 import io.dockerworkflow.fatimage.FatImageWorkflow;
@@ -29,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,6 +83,19 @@ class SnippetsIT {
                             .exitCode())
                     .isZero();
         }
+    }
+
+    @Test
+    void dindSessionWhenOpenTellsItsRights() {
+        // snippet: dind-session
+        try (DindSession session = DindWorkflow.create().seed("busybox").open()) {
+            DockerClient docker = session.docker(); // a docker-java client of the session's own daemon
+            Map<String, String> variables = session.environment(); // DOCKER_HOST for any process you start
+            Rights rights = session.rights(); // what the daemon may do
+            System.out.println(docker.infoCmd().exec().getImages() + " image, " + variables);
+            System.out.println(rights + " rights; inside does not work: " + rights.lacks());
+        } // daemon, containers, images and volumes are gone
+        // end
     }
 
     @Test
