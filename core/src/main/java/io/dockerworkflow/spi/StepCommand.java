@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param place where it runs
  * @param image its image
  * @param workspace its workspace
+ * @param workspaceSource what the place's endpoint calls that
  * @param workingDirectory its working directory
  * @param user its user; empty: the image's
  */
@@ -34,6 +35,7 @@ record StepCommand(
         StepPlace place,
         String image,
         Optional<Path> workspace,
+        Optional<Path> workspaceSource,
         Optional<String> workingDirectory,
         Optional<StepUser> user) {
     /** Where a user that the image does not know has its home. */
@@ -45,7 +47,7 @@ record StepCommand(
      * @param defaultWorkspace the session's workspace
      * @throws InvalidStepException if the step has no image, or its workspace does not exist
      */
-    static StepCommand of(Step step, StepPlace place, Optional<Path> defaultWorkspace) {
+    static StepCommand of(Step step, StepPlace place, Optional<Path> defaultWorkspace, HostPaths hostPaths) {
         String image = place.image()
                 .or(step::image)
                 .orElseThrow(() -> invalid(
@@ -61,7 +63,9 @@ record StepCommand(
                     null);
         });
         Optional<StepUser> user = step.user().map(StepUser::new).or(StepUser::ofThisProcess);
-        return new StepCommand(step, place, image, workspace, workingDirectory(step, workspace), user);
+        Optional<Path> source =
+                place.isGateway() ? workspace : workspace.map(directory -> onHost(step, directory, hostPaths));
+        return new StepCommand(step, place, image, workspace, source, workingDirectory(step, workspace), user);
     }
 
     /** Whether the step gets a home of its own. */
@@ -80,7 +84,7 @@ record StepCommand(
                 .withMounts(workspace.stream()
                         .map(directory -> new Mount()
                                 .withType(MountType.BIND)
-                                .withSource(directory.toString())
+                                .withSource(workspaceSource.orElse(directory).toString())
                                 .withTarget(directory.toString()))
                         .toList());
         place.network().ifPresent(host::withNetworkMode);
@@ -134,6 +138,16 @@ record StepCommand(
                 "its working directory \"" + wanted.get() + "\" is relative, and it has no workspace",
                 "Give it an absolute working directory, or a workspace"));
         return Optional.of(base.resolve(wanted.get()).normalize().toString());
+    }
+
+    private static Path onHost(Step step, Path workspace, HostPaths hostPaths) {
+        return hostPaths
+                .toHost(workspace)
+                .orElseThrow(() -> invalid(
+                        step,
+                        "this process runs " + hostPaths + ", and the engine's machine does not have its workspace "
+                                + workspace,
+                        "Mount the workspace, or a directory above it, into the container that this process runs in"));
     }
 
     private static InvalidStepException invalid(Step step, String words, String remedy) {

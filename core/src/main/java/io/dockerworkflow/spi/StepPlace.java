@@ -31,6 +31,11 @@ public record StepPlace(
         Optional<String> network,
         Map<String, String> programs) {
 
+    /** Whether the endpoint itself labels and tracks the containers, and knows this process's paths, as a gateway does. */
+    boolean isGateway() {
+        return labels.isEmpty();
+    }
+
     /** Copies the collections. */
     public StepPlace {
         labels = Map.copyOf(labels);

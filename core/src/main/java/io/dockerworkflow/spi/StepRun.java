@@ -286,7 +286,7 @@ final class StepRun {
 
     /** Whether we track the container; otherwise the endpoint does, as it does for all of its clients. */
     private boolean tracked() {
-        return !command.place().labels().isEmpty();
+        return !command.place().isGateway();
     }
 
     /** Begins a phase, unless the run is to be ended: then false, and the phase does not matter any more. */

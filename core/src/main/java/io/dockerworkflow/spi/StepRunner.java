@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Runs steps, each in a container of its own. Safe for use by several threads. */
 final class StepRunner {
     private final Session session;
+    private final HostPaths hostPaths;
     private final Object lock = new Object();
     private final Set<StepRun> running = new LinkedHashSet<>();
     private boolean closed;
@@ -22,9 +23,16 @@ final class StepRunner {
     /**
      * Runs the steps of a session.
      *
+     * @param hostPaths what the engine calls this process's paths
      * @param workspace the workspace of steps that name none
      */
-    StepRunner(EngineConnection engine, SessionEvents events, ResourceTracker tracker, Optional<Path> workspace) {
+    StepRunner(
+            EngineConnection engine,
+            SessionEvents events,
+            ResourceTracker tracker,
+            HostPaths hostPaths,
+            Optional<Path> workspace) {
+        this.hostPaths = hostPaths;
         this.session = new Session(engine.version().api(), events, tracker, workspace, new AtomicInteger());
     }
 
@@ -34,7 +42,7 @@ final class StepRunner {
 
     /** Runs the step in that place and waits for its end. */
     StepResult run(Step step, StepPlace place) {
-        StepRun run = new StepRun(StepCommand.of(step, place, session.workspace()), session);
+        StepRun run = new StepRun(StepCommand.of(step, place, session.workspace(), hostPaths), session);
         synchronized (lock) {
             if (closed) {
                 throw new SessionClosedException(

@@ -48,6 +48,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class StepRunnerIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     @TempDir
     private Path directory;
 
@@ -142,7 +144,7 @@ class StepRunnerIT {
     @Test
     void cancelWhenStepsRunEndsThemAndTakesMore() throws Exception {
         Future<StepResult> running = inBackground(sh("echo begun; sleep 60"));
-        await().until(() -> !lines(Stream.STDOUT).isEmpty());
+        await().atMost(PATIENCE).until(() -> !lines(Stream.STDOUT).isEmpty());
 
         scope.cancel();
 
@@ -160,7 +162,7 @@ class StepRunnerIT {
             flag.complete(Thread.currentThread().isInterrupted());
         });
         thread.start();
-        await().until(() -> events.stream().anyMatch(StepStarted.class::isInstance));
+        await().atMost(PATIENCE).until(() -> events.stream().anyMatch(StepStarted.class::isInstance));
 
         thread.interrupt();
 
@@ -180,7 +182,7 @@ class StepRunnerIT {
     void closeWhenStepsRunCancelsThemAndTakesNoMore() throws Exception {
         Future<StepResult> running =
                 inBackground(sh("trap 'echo cleaned; exit' TERM; echo begun; while true; do sleep 0.1; done"));
-        await().until(() -> !lines(Stream.STDOUT).isEmpty());
+        await().atMost(PATIENCE).until(() -> !lines(Stream.STDOUT).isEmpty());
 
         scope.close();
 
@@ -303,17 +305,21 @@ class StepRunnerIT {
 
     @Test
     void runWhenSecretsAreGivenOnlyItsUserCanReadThemAndNobodyCanSeeThem() throws Exception {
+        PipedOutputStream untilInspected = new PipedOutputStream();
+        PipedInputStream input = new PipedInputStream(untilInspected);
         Step step =
-                sh("cd /run/secrets; stat -c '%a %u %n' *; cat token; echo; cat token >&2; env; cat /proc/self/cmdline; sleep 2")
+                sh("cd /run/secrets; stat -c '%a %u %n' *; cat token; echo; cat token >&2; echo >&2; env; cat /proc/self/cmdline; cat")
                         .user("1000:1000")
+                        .stdin(Stdin.from(() -> input))
                         .secret("token", "hunter2-very-secret")
                         .secret("key.pem", "-----BEGIN\nabcdefgh\n-----END\n");
         Future<StepResult> running = inBackground(step);
-        await().until(() -> !lines(Stream.STDERR).isEmpty());
+        await().atMost(PATIENCE).until(() -> !lines(Stream.STDERR).isEmpty());
         String id = onlyContainer();
         String inspected =
                 scope.engine().docker().inspectContainerCmd(id).exec().toString();
 
+        untilInspected.close();
         StepResult result = running.get();
 
         assertThat(result.succeeded()).isTrue();
@@ -391,7 +397,7 @@ class StepRunnerIT {
     @Test
     void runWhenContainerIsKilledByOthersGivesTheSignal() throws Exception {
         Future<StepResult> running = inBackground(sh("echo begun; sleep 60"));
-        await().until(() -> !lines(Stream.STDOUT).isEmpty());
+        await().atMost(PATIENCE).until(() -> !lines(Stream.STDOUT).isEmpty());
         scope.engine().docker().killContainerCmd(onlyContainer()).exec();
 
         assertThat(running.get().outcome()).isEqualTo(new StepOutcome.Signalled(9));

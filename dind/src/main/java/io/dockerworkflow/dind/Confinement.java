@@ -70,6 +70,7 @@ final class Confinement {
      * With no part of /proc hidden: a user namespace may mount a /proc of its own only then. The docker CLI calls it
      * systempaths=unconfined; docker-java 3.7 has no methods for it.
      */
+    @SuppressWarnings("UnusedVariable") // read by Jackson
     private static final class UnmaskedHostConfig extends HostConfig {
         @JsonProperty("MaskedPaths")
         private final List<String> maskedPaths = List.of();

@@ -1,0 +1,9 @@
+package io.dockerworkflow;
+
+import io.dockerworkflow.testing.ArchitectureRules;
+
+class CoreArchitectureTest extends ArchitectureRules {
+    CoreArchitectureTest() {
+        super(DockerWorkflow.class);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.dockerworkflow;
+
+import org.jspecify.annotations.NullMarked;

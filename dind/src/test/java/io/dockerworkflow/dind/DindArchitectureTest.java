@@ -1,0 +1,9 @@
+package io.dockerworkflow.dind;
+
+import io.dockerworkflow.testing.ArchitectureRules;
+
+class DindArchitectureTest extends ArchitectureRules {
+    DindArchitectureTest() {
+        super(DindWorkflow.class);
+    }
+}
