@@ -87,6 +87,18 @@ public final class ResourceTracker {
         owner.unwatch(child);
     }
 
+    /** A child is gone, and not by the teardown: forgets it, and tells the listener if it was told of the birth. */
+    public void removed(Child child) {
+        boolean told;
+        synchronized (lock) {
+            told = born.remove(child);
+        }
+        forget(child);
+        if (told) {
+            events.tell(new ChildRemoved(events.session(), child));
+        }
+    }
+
     /** Removes every child. Called once, by the scope. */
     TeardownReport removeAll(Duration limit, Duration stopGrace) {
         Deadline deadline = Deadline.in(limit);
@@ -110,7 +122,20 @@ public final class ResourceTracker {
         Deadline firstAnswer = feared.isEmpty() ? deadline.atMost(FIRST_ANSWER) : deadline;
         TeardownReport report = removal.run(named, feared, deadline, firstAnswer);
         named.forEach(owner::unwatch);
+        tellOfThoseGoneBefore(report);
         return report;
+    }
+
+    /** What ended by itself, as a container of {@code docker run --rm} does. */
+    private void tellOfThoseGoneBefore(TeardownReport report) {
+        Set<Child> gone;
+        synchronized (lock) {
+            gone = new LinkedHashSet<>(born);
+            born.clear();
+        }
+        report.removed().forEach(gone::remove);
+        report.survivors().forEach(survivor -> gone.remove(survivor.child()));
+        gone.forEach(child -> events.tell(new ChildRemoved(events.session(), child)));
     }
 
     /** Leaves every child for inspection, and marks the session for the sweep that takes it after that time. */

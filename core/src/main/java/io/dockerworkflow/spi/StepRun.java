@@ -6,7 +6,6 @@ import io.dockerworkflow.Child;
 import io.dockerworkflow.EngineException;
 import io.dockerworkflow.StepOutcome;
 import io.dockerworkflow.StepResult;
-import io.dockerworkflow.WorkflowEvent.ChildRemoved;
 import io.dockerworkflow.WorkflowEvent.StepFinished;
 import io.dockerworkflow.WorkflowEvent.StepOutput.Stream;
 import io.dockerworkflow.WorkflowEvent.StepStarted;
@@ -272,9 +271,7 @@ final class StepRun {
     private void remove(StepContainer container) {
         try {
             if (container.remove() && tracked()) {
-                Child child = new Child(Child.Kind.CONTAINER, container.name());
-                session.tracker().forget(child);
-                session.events().tell(new ChildRemoved(session.events().session(), child));
+                session.tracker().removed(new Child(Child.Kind.CONTAINER, container.name()));
             }
         } catch (RuntimeException e) {
             // A session that has ended meanwhile has removed the container and closed the connection.

@@ -84,7 +84,7 @@ public abstract class WorkflowContract {
                     .isInstanceOf(StepFailedException.class)
                     .hasMessage(
                             "Could not complete the step (sh -c echo broken; exit 3): it exited with code 3. The end of"
-                                    + " its output:\nbroken.");
+                                    + " its output:\nbroken");
         }
     }
 

@@ -56,7 +56,8 @@ final class SessionBirths implements Births, AutoCloseable {
 
     @Override
     public void forget(Child child) {
-        tracker.forget(child);
+        // Behind the birth, which is told by the same thread.
+        telling.execute(() -> tracker.removed(child));
     }
 
     @Override

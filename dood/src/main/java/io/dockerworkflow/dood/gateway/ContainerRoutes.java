@@ -3,6 +3,7 @@ package io.dockerworkflow.dood.gateway;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dockerworkflow.Child;
 import io.dockerworkflow.dood.policy.Body;
 import io.dockerworkflow.spi.Labels;
 import io.netty.handler.codec.http.HttpMethod;
@@ -159,6 +160,7 @@ final class ContainerRoutes {
                         .thenApply(answer -> {
                             if (answer.ok() || answer.status() == 404) {
                                 gateway.index().containerGone(entry.id());
+                                gateway.births().forget(new Child(Child.Kind.CONTAINER, entry.engineName()));
                             }
                             if (answer.status() == 404) {
                                 throw Resolver.noSuchContainer(call.variable());

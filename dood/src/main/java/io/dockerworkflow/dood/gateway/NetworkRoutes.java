@@ -179,6 +179,7 @@ final class NetworkRoutes {
             return call.ask(HttpMethod.DELETE, path(entry, ""), call.query()).thenApply(answer -> {
                 if (answer.ok() || answer.status() == 404) {
                     gateway.index().networks().remove(entry.id());
+                    gateway.births().forget(new Child(Child.Kind.NETWORK, entry.engineName()));
                 }
                 return Reply.passed(answer);
             });
