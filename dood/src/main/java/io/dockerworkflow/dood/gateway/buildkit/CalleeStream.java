@@ -56,6 +56,11 @@ final class CalleeStream extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        answer.flush();
+    }
+
+    @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         caller.config().setAutoRead(ctx.channel().isWritable());
         ctx.fireChannelWritabilityChanged();

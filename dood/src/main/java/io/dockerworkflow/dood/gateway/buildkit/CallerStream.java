@@ -122,6 +122,14 @@ final class CallerStream extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        StreamOutput open = request;
+        if (open != null) {
+            open.flush();
+        }
+    }
+
+    @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         Http2StreamChannel stream = answering;
         if (stream != null) {

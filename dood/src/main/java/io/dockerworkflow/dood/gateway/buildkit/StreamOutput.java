@@ -19,11 +19,11 @@ final class StreamOutput {
         this.transform = transform;
     }
 
-    /** Takes a frame, which stays the caller's. */
+    /** Takes a frame, which stays the caller's. What comes of it is sent with the next {@link #flush}. */
     void data(Http2DataFrame frame) {
         boolean end = frame.isEndStream();
         if (transform.isEmpty()) {
-            stream.writeAndFlush(new DefaultHttp2DataFrame(frame.content().retain(), end));
+            stream.write(new DefaultHttp2DataFrame(frame.content().retain(), end));
             return;
         }
         for (byte[] message : frames.take(frame.content())) {
@@ -37,6 +37,10 @@ final class StreamOutput {
             }
             stream.write(new DefaultHttp2DataFrame(Unpooled.EMPTY_BUFFER, true));
         }
+    }
+
+    /** Once for all frames that were read together: a system call each would cost more than all else. */
+    void flush() {
         stream.flush();
     }
 
