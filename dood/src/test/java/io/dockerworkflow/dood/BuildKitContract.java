@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -282,6 +283,61 @@ abstract class BuildKitContract {
                 assertThat(run(session, "project-unnamed", "cat", "/who"))
                         .isEqualTo(session.id().value());
             }
+        }
+    }
+
+    /** The CLI of engine 20.10, which has its own client of BuildKit. */
+    @Test
+    void oldCliWhenItBuildsWithBuildKitFindsTheSessionsImages() throws IOException {
+        Path base = context("old-base", "FROM busybox", "ARG WHO", "RUN echo $WHO > /who");
+        Path derived = context("old-derived", "FROM base:1", "COPY --from=base:1 /who /copied");
+        try (DockerSession one = open();
+                DockerSession two = open()) {
+            for (DockerSession session : List.of(one, two)) {
+                String who = session.id().value();
+                String output = oldBuild(session, base, "-t", "base:1", "--build-arg", "WHO=" + who)
+                        .ok();
+                assertThat(output)
+                        .contains("naming to docker.io/library/base:1")
+                        .doesNotContain("dw-" + who + "-images");
+                oldBuild(session, derived, "-t", "derived").ok();
+                assertThat(run(session, "derived", "cat", "/who", "/copied")).isEqualTo(who + "\n" + who);
+            }
+            assertThat(oldBuild(
+                                    two,
+                                    context(
+                                            "old-foreign",
+                                            "FROM " + engineTags(one).get(0)))
+                            .output())
+                    .contains("not found");
+        }
+    }
+
+    private static Cli.Result oldBuild(DockerSession session, Path context, String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of("/usr/bin/docker", "build", "--progress", "plain"));
+        command.addAll(List.of(options));
+        command.add(".");
+        ProcessBuilder process = session.configure(
+                new ProcessBuilder(command).directory(context.toFile()).redirectErrorStream(true));
+        process.environment().put("DOCKER_BUILDKIT", "1");
+        return Cli.result(process.start());
+    }
+
+    @Test
+    void classicBuildWhenTheCacheIsIsolatedSeesOnlyTheSessions() throws IOException {
+        Path context = context("classic", "FROM busybox", "RUN head -c 8 /dev/urandom | md5sum > /made");
+        try (DockerSession shared = open();
+                DockerSession isolated = open(CacheScope.ISOLATED)) {
+            List<String> made = new ArrayList<>();
+            for (DockerSession session : List.of(shared, isolated, isolated)) {
+                ProcessBuilder process = session.configure(new ProcessBuilder("docker", "build", "-t", "app", ".")
+                        .directory(context.toFile())
+                        .redirectErrorStream(true));
+                process.environment().put("DOCKER_BUILDKIT", "0");
+                Cli.result(process.start()).ok();
+                made.add(run(session, "app", "cat", "/made"));
+            }
+            assertThat(made.get(1)).isNotEqualTo(made.get(0)).isEqualTo(made.get(2));
         }
     }
 

@@ -32,6 +32,10 @@ final class BuildKitRoutes {
                 gateway.facts().newest().compareTo(SOURCE_POLICIES) >= 0));
     }
 
+    BuildKit buildKit() {
+        return buildKit;
+    }
+
     List<Route> routes() {
         return List.of(
                 Route.of("POST", "/grpc", call -> upgrade(call, Optional.empty())),

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.dood.gateway.ImageTags.Pending;
+import io.dockerworkflow.dood.gateway.buildkit.BuildKit;
 import io.dockerworkflow.dood.policy.MalformedBodyException;
+import io.dockerworkflow.spi.Labels;
+import io.netty.handler.codec.http.HttpMethod;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,24 +16,27 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
-/** The classic builder. */
+/** Builds that the engine drives: with the classic builder, or with BuildKit and the session of a client of its own. */
 final class BuildRoutes {
     private final GatewayContext gateway;
     private final Resolver resolver;
     private final ImageTags tags;
+    private final BuildKit buildKit;
 
-    BuildRoutes(GatewayContext gateway, Resolver resolver, ImageTags tags) {
+    BuildRoutes(GatewayContext gateway, Resolver resolver, ImageTags tags, BuildKit buildKit) {
         this.gateway = gateway;
         this.resolver = resolver;
         this.tags = tags;
+        this.buildKit = buildKit;
     }
 
     List<Route> routes() {
         return List.of(
                 Route.of("POST", "/build", this::build),
                 Route.of("POST", "/build/prune", this::prune),
-                Route.of("POST", "/build/cancel", call -> done(call.forward("/build/cancel", call.query()))));
+                Route.of("POST", "/build/cancel", this::cancel));
     }
 
     /** The builder's cache is everybody's, and has no label to tell whose: nothing of it is the session's to prune. */
@@ -40,11 +46,13 @@ final class BuildRoutes {
         return done(Reply.json(200, nothing));
     }
 
+    private CompletionStage<Reply> cancel(Call call) {
+        Query query = call.query().copy();
+        return done(call.forward("/build/cancel", query.set("id", buildKit.engineRef(query.get("id")))));
+    }
+
     private CompletionStage<Reply> build(Call call) {
-        if (call.query().get("version").equals("2")) {
-            throw ApiException.badRequest("the session's gateway does not mediate this way of building with BuildKit;"
-                    + " set DOCKER_BUILDKIT=0 to build with the classic builder");
-        }
+        boolean withBuildKit = call.query().get("version").equals("2");
         Query query = call.query().copy();
         Map<String, String> set = allowed(query);
         set.forEach(query::set);
@@ -64,17 +72,48 @@ final class BuildRoutes {
                 query.add("t", tag.engineReference());
             }
         }
-        BuildOutput output =
-                new BuildOutput(gateway.errors(), gateway.names().labels().keySet());
+        if (query.has("buildid")) {
+            query.set("buildid", buildKit.engineRef(query.get("buildid")));
+        }
+        Function<ObjectNode, List<ObjectNode>> output;
+        if (withBuildKit) {
+            BuildKitQuery build = new BuildKitQuery(gateway, buildKit);
+            build.translate(query);
+            output = build::filter;
+        } else {
+            output = new BuildOutput(gateway.errors(), gateway.names().labels().keySet())::filter;
+        }
         return network(call, query)
+                .thenCompose(ignored -> withBuildKit ? done(Reply.empty(200)) : cache(call, query))
                 .thenApply(ignored -> call.forward("/build", query)
                         .through(context(query))
-                        .with(new Reply.Filter.Lines(output::filter, () -> tags.settle(call, pending))))
+                        .with(new Reply.Filter.Lines(output, () -> tags.settle(call, pending))))
                 .<Reply>thenApply(forward -> forward)
                 .whenComplete((reply, failure) -> {
                     if (failure != null) {
                         pending.forEach(tag -> tag.settle(false));
                     }
+                });
+    }
+
+    /** The classic builder takes from the cache only what the images lead to that are named as its sources. */
+    private CompletionStage<Reply> cache(Call call, Query query) {
+        if (!gateway.isolatedCache()) {
+            return done(Reply.empty(200));
+        }
+        ObjectNode filters = Json.object();
+        filters.putArray("label").add(Labels.SESSION + "=" + gateway.names().session());
+        return call.ask(HttpMethod.GET, "/images/json", new Query().set("filters", Json.text(filters)))
+                .thenApply(answer -> {
+                    ArrayNode sources = Json.array();
+                    for (JsonNode image : answer.orThrow().json()) {
+                        sources.add(Json.text(image, "Id"));
+                    }
+                    query.set("cachefrom", Json.text(sources));
+                    if (sources.isEmpty()) {
+                        query.set("nocache", "1");
+                    }
+                    return Reply.empty(200);
                 });
     }
 

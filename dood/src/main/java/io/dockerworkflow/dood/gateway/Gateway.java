@@ -163,8 +163,9 @@ public final class Gateway implements AutoCloseable {
         routes.addAll(imports.routes());
         routes.addAll(new ImageTransfer(context, tags, imports).routes());
         routes.addAll(new ImageRoutes(context, images, lookup, tags).routes());
-        routes.addAll(new BuildRoutes(context, resolver, tags).routes());
-        routes.addAll(new BuildKitRoutes(context).routes());
+        BuildKitRoutes buildKit = new BuildKitRoutes(context);
+        routes.addAll(buildKit.routes());
+        routes.addAll(new BuildRoutes(context, resolver, tags, buildKit.buildKit()).routes());
         return routes;
     }
 

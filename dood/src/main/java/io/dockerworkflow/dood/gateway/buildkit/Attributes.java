@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Translates the attributes of a frontend: the options of a build. */
 final class Attributes {
@@ -68,14 +69,23 @@ final class Attributes {
             // elsewhere is kept apart by a difference in every step.
             result.put("no-cache", "");
             result.merge("add-hosts", settings.isolationHost() + "=127.0.0.1", (theirs, ours) -> theirs + "," + ours);
-            result.put(
-                    CACHE_NAMESPACE,
-                    settings.cacheNamespace()
-                            + Optional.ofNullable(attributes.get(CACHE_NAMESPACE))
-                                    .map(namespace -> "/" + namespace)
-                                    .orElse(""));
+            result.put(CACHE_NAMESPACE, cacheNamespace(attributes.get(CACHE_NAMESPACE)));
         }
         return result;
+    }
+
+    /** The arguments of a build, where they are all that the engine is told. */
+    Map<String, String> arguments(Map<String, String> given) {
+        Map<String, String> result = new LinkedHashMap<>(given);
+        result.computeIfPresent("BUILDKIT_SYNTAX", (name, value) -> image(value, name));
+        if (settings.isolatedCache()) {
+            result.put("BUILDKIT_CACHE_MOUNT_NS", cacheNamespace(given.get("BUILDKIT_CACHE_MOUNT_NS")));
+        }
+        return result;
+    }
+
+    private String cacheNamespace(@Nullable String given) {
+        return settings.cacheNamespace() + (given == null ? "" : "/" + given);
     }
 
     private Optional<String> translate(String name, String value) {

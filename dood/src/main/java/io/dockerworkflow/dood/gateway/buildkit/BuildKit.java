@@ -2,6 +2,7 @@ package io.dockerworkflow.dood.gateway.buildkit;
 
 import io.netty.channel.Channel;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The gateway's way into this package: takes over connections that a client upgraded to HTTP/2. Safe for use by several
@@ -37,8 +38,33 @@ public final class BuildKit {
         client.closeFuture().addListener(closed -> arguments.forget(session));
     }
 
-    /** Says which arguments a build has that is begun with {@code POST /build?version=2&session=}. */
-    public void arguments(String session, Map<String, String> buildArguments) {
+    /**
+     * Says that the engine itself begins a build, for {@code POST /build?version=2&session=}: Dockerfiles of that session are
+     * translated.
+     *
+     * @return the build's arguments for the engine
+     */
+    public Map<String, String> direct(String session, Map<String, String> buildArguments) {
         arguments.direct(session, buildArguments);
+        return new Attributes(settings).arguments(buildArguments);
+    }
+
+    /** The engine's id for a build of the session's, so that no session can cancel another's. */
+    public String engineRef(String build) {
+        return settings.engineRef(build);
+    }
+
+    /** A host that all steps of the session's builds must know, if its cache is isolated: as {@code name:address}. */
+    public Optional<String> isolationHost() {
+        return settings.isolatedCache() ? Optional.of(settings.isolationHost() + ":127.0.0.1") : Optional.empty();
+    }
+
+    /** The progress of a build, a message of {@code StatusResponse}, as the session's client gets it. */
+    public byte[] progress(byte[] status) {
+        try {
+            return new AnswerMediation(settings).status(status);
+        } catch (GrpcRefusal e) {
+            throw new IllegalArgumentException("not a build's progress", e);
+        }
     }
 }

@@ -1,0 +1,94 @@
+package io.dockerworkflow.dood.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dockerworkflow.dood.gateway.buildkit.BuildKit;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A build with BuildKit that the engine drives, as the docker CLI before 23 asks for: {@code POST /build?version=2}. */
+final class BuildKitQuery {
+    private static final String FROM_CLIENT = "client-session";
+    private static final String TRACE = "moby.buildkit.trace";
+
+    /** What sends the result to the client. */
+    private static final Set<String> OUTPUTS = Set.of("local", "tar", "cacheonly");
+
+    private final GatewayContext gateway;
+    private final BuildKit buildKit;
+
+    BuildKitQuery(GatewayContext gateway, BuildKit buildKit) {
+        this.gateway = gateway;
+        this.buildKit = buildKit;
+    }
+
+    /** Changes the parameters that only BuildKit understands. */
+    void translate(Query query) {
+        requireTranslatable(query.get("remote"));
+        if (query.has("outputs")) {
+            requireToClient(query.get("outputs"));
+        }
+        ObjectNode arguments = Json.object();
+        buildKit.direct(query.get("session"), arguments(query)).forEach(arguments::put);
+        query.set("buildargs", Json.text(arguments));
+        buildKit.isolationHost()
+                .ifPresent(host ->
+                        query.add("extrahosts", host).set("nocache", "1").remove("cachefrom"));
+    }
+
+    /** The Dockerfile of a remote context is not seen here, and could name another's image or miss the session's. */
+    private void requireTranslatable(String remote) {
+        if (!remote.isEmpty()
+                && !remote.equals(FROM_CLIENT)
+                && !gateway.images().all().isEmpty()) {
+            throw ApiException.badRequest("docker-workflow cannot relay a build of the remote context " + remote
+                    + " to a shared engine: the engine could take another image for one that the session has; use buildx"
+                    + " with an engine from 24 on, or clone the context and build it from its directory");
+        }
+    }
+
+    private static void requireToClient(String outputs) {
+        for (JsonNode output : parse(outputs)) {
+            output.properties().stream()
+                    .filter(field -> field.getKey().equalsIgnoreCase("Type"))
+                    .map(field -> field.getValue().asText())
+                    .filter(type -> !OUTPUTS.contains(type))
+                    .findFirst()
+                    .ifPresent(type -> {
+                        throw ApiException.badRequest("docker-workflow cannot relay the output type \"" + type
+                                + "\" to a shared engine: names in it are not translated; tag the result with -t");
+                    });
+        }
+    }
+
+    private static Map<String, String> arguments(Query query) {
+        Map<String, String> arguments = new LinkedHashMap<>();
+        String given = query.get("buildargs");
+        if (!given.isBlank()) {
+            // An argument without a value is null, and takes its value from nowhere.
+            parse(given).properties().forEach(argument -> {
+                if (!argument.getValue().isNull()) {
+                    arguments.put(argument.getKey(), argument.getValue().asText());
+                }
+            });
+        }
+        return arguments;
+    }
+
+    private static JsonNode parse(String json) {
+        return Json.parse(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What the client gets of one object of the stream. */
+    List<ObjectNode> filter(ObjectNode line) {
+        if (Json.text(line, "id").equals(TRACE) && line.path("aux").isTextual()) {
+            byte[] status = Base64.getDecoder().decode(line.path("aux").asText());
+            return List.of(line.put("aux", Base64.getEncoder().encodeToString(buildKit.progress(status))));
+        }
+        return List.of(gateway.errors().progress(line));
+    }
+}
