@@ -7,12 +7,15 @@ import com.github.dockerjava.api.DockerClient;
 import io.dockerworkflow.DockerSession;
 import io.dockerworkflow.DockerWorkflow;
 import io.dockerworkflow.DockerWorkflows;
+import io.dockerworkflow.SessionInfo;
 import io.dockerworkflow.SessionOptions;
+import io.dockerworkflow.Sessions;
 import io.dockerworkflow.Stdin;
 import io.dockerworkflow.Step;
 import io.dockerworkflow.StepFailedException;
 import io.dockerworkflow.StepOutcome;
 import io.dockerworkflow.StepResult;
+import io.dockerworkflow.SweepReport;
 import io.dockerworkflow.TeardownReport;
 import io.dockerworkflow.WorkflowEvent.ImageProgress;
 import io.dockerworkflow.WorkflowEvent.StepOutput;
@@ -166,6 +169,27 @@ class SnippetsIT {
             report.survivors().forEach(child -> System.out.println("left: " + child));
         }
         // end
+    }
+
+    @Test
+    void sessionsWhenListedShowTheirLabels() {
+        try (DockerSession open =
+                DoodWorkflow.create().open(SessionOptions.defaults().label("job", "snippets"))) {
+            open.docker().createVolumeCmd().withName("data").exec();
+            // snippet: sessions
+            SessionOptions options = SessionOptions.defaults()
+                    .label("job", "nightly-17") // on every child, for whoever operates the engine
+                    .keepOnFailure(Duration.ofHours(1)) // the children of a session in which a step failed
+                    .stopGrace(Duration.ofSeconds(5)); // for containers that want to end in order
+
+            for (SessionInfo session : Sessions.list(options)) {
+                System.out.println(session.id() + " " + session.labels() + " " + session.children());
+            }
+            SweepReport left = Sessions.sweepable(options); // what dead owners left; sweep(options) removes it
+            // end
+            assertThat(Sessions.find(options, open.id()).orElseThrow().labels()).containsEntry("job", "snippets");
+            assertThat(left.swept()).extracting(SessionInfo::id).doesNotContain(open.id());
+        }
     }
 
     @Test
