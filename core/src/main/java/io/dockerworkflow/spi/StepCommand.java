@@ -68,6 +68,10 @@ record StepCommand(
         return new StepCommand(step, place, image, workspace, source, workingDirectory(step, workspace), user);
     }
 
+    StepCommand withBinds(List<String> binds) {
+        return new StepCommand(step, place.withBinds(binds), image, workspace, workspaceSource, workingDirectory, user);
+    }
+
     /** Whether the step gets a home of its own. */
     boolean needsHome() {
         return user.filter(known -> !known.isRoot()).flatMap(StepUser::number).isPresent();

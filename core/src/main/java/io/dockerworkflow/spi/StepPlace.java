@@ -31,6 +31,10 @@ public record StepPlace(
         Optional<String> network,
         Map<String, String> programs) {
 
+    StepPlace withBinds(List<String> others) {
+        return new StepPlace(docker, endpoint, image, engineName, labels, others, environment, network, programs);
+    }
+
     /** Whether the endpoint itself labels and tracks the containers, and knows this process's paths, as a gateway does. */
     boolean isGateway() {
         return labels.isEmpty();

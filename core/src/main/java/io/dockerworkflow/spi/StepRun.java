@@ -39,7 +39,7 @@ final class StepRun {
         OVER
     }
 
-    private final StepCommand command;
+    private volatile StepCommand command;
     private final StepRunner.Session session;
     private final String threadName;
     private final Thread worker;
@@ -176,7 +176,22 @@ final class StepRun {
         if (!enter(Phase.PREPARING)) {
             return new StepResult(command.step(), ended().orElseThrow(), Duration.ZERO, List.of());
         }
-        StepContainer container = create();
+        try {
+            return runIn(create());
+        } catch (EngineException e) {
+            if (!LinkedMounts.areToBlame(e, command.place().binds())) {
+                throw e;
+            }
+            // Nothing has run yet: files are put into a container before its start.
+            command = command.withBinds(LinkedMounts.avoid(command.place().binds()));
+            if (!enter(Phase.PREPARING)) {
+                return new StepResult(command.step(), ended().orElseThrow(), Duration.ZERO, List.of());
+            }
+            return runIn(create());
+        }
+    }
+
+    private StepResult runIn(StepContainer container) {
         try {
             return execute(container);
         } finally {
