@@ -2,6 +2,7 @@ package io.dockerworkflow;
 
 import io.dockerworkflow.internal.engine.EngineApi;
 import io.dockerworkflow.internal.inventory.Inventory;
+import io.dockerworkflow.internal.inventory.LeftDirectories;
 import io.dockerworkflow.internal.inventory.Sweep;
 import io.dockerworkflow.internal.removal.RefusedException;
 import io.dockerworkflow.spi.EngineConnection;
@@ -49,7 +50,7 @@ public final class Sessions {
      * @throws EngineException if no engine answers, or it refuses
      */
     public static SweepReport sweep(SessionOptions options) {
-        return with(options, engine -> new Sweep(engine, GRACE, DEADLINE).run());
+        return with(options, engine -> new Sweep(engine, GRACE, DEADLINE, LeftDirectories.none()).run());
     }
 
     /**
@@ -59,7 +60,7 @@ public final class Sessions {
      * @throws EngineException if no engine answers, or it refuses
      */
     public static SweepReport sweepable(SessionOptions options) {
-        return with(options, engine -> new Sweep(engine, GRACE, DEADLINE).look());
+        return with(options, engine -> new Sweep(engine, GRACE, DEADLINE, LeftDirectories.none()).look());
     }
 
     /**
@@ -69,7 +70,7 @@ public final class Sessions {
      * @throws EngineException if no engine answers, or it refuses
      */
     public static TeardownReport remove(SessionOptions options, SessionId id) {
-        return with(options, engine -> new Sweep(engine, GRACE, DEADLINE).remove(id));
+        return with(options, engine -> new Sweep(engine, GRACE, DEADLINE, LeftDirectories.none()).remove(id));
     }
 
     private static <T> T with(SessionOptions options, Function<EngineApi, T> use) {

@@ -4,10 +4,12 @@ import io.dockerworkflow.Child;
 import io.dockerworkflow.Endpoint;
 import io.dockerworkflow.EngineException;
 import io.dockerworkflow.internal.engine.EngineApi;
+import io.dockerworkflow.internal.inventory.LeftDirectories;
 import io.dockerworkflow.internal.inventory.Sweep;
 import io.dockerworkflow.internal.lifeline.Lifeline;
 import io.dockerworkflow.internal.removal.RefusedException;
 import io.dockerworkflow.internal.watchdog.Watchdog;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -75,12 +77,14 @@ final class Owner {
      * Removes what dead owners left on the engine, on a thread of its own, once this owner's own lifeline runs: what it finds
      * wrong is for whoever sweeps next.
      */
-    void sweepInBackground() {
+    void sweepInBackground(Map<String, String> environment) {
+        LeftDirectories directories = new LeftDirectories(
+                SessionDirectory.usualParents(environment), engine.endpoint().dockerHost());
         thread(
                 () -> {
                     try {
                         awaitAlive();
-                        new Sweep(engine, SWEEP_GRACE, SWEEP_LIMIT).run();
+                        new Sweep(engine, SWEEP_GRACE, SWEEP_LIMIT, directories).run();
                     } catch (EngineException | RefusedException | UncheckedIOException e) {
                         LOG.debug("The sweep at the first open was not completed", e);
                     }
@@ -148,8 +152,13 @@ final class Owner {
         tell(dog -> dog.drop(child));
     }
 
-    /** Has a directory deleted should this process die. */
+    /** Has a session's directory deleted should this process die, by the watchdog or a later sweep. */
     void watch(Path directory) {
+        try {
+            LeftDirectories.mark(directory, engine.endpoint().dockerHost(), id);
+        } catch (IOException e) {
+            LOG.debug("No sweep will know whose {} is", directory, e);
+        }
         tell(dog -> dog.add(directory));
     }
 

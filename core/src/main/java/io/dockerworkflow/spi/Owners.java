@@ -25,7 +25,7 @@ public final class Owners {
             String host = engine.endpoint().dockerHost();
             Owner owner = owners.computeIfAbsent(host, key -> Owner.start(this, engine.endpoint(), engine.version()));
             if (swept.add(host)) {
-                owner.sweepInBackground();
+                owner.sweepInBackground(options.environment());
             }
             owner.joined(options.watchdog());
             return owner;

@@ -50,7 +50,17 @@ final class SessionDirectory implements AutoCloseable {
     }
 
     private static Path parent(Map<String, String> environment, HostPaths hostPaths) {
-        List<Path> usual = Stream.of(
+        List<Path> usual = usualParents(environment);
+        return Stream.concat(usual.stream(), hostPaths.shared().stream().filter(SessionDirectory::suits))
+                .filter(parent -> hostPaths.toHost(parent).isPresent())
+                .findFirst()
+                // Nothing is shared: the session works for this process, and siblings are told why they cannot join.
+                .orElseGet(() -> usual.isEmpty() ? Path.of("/tmp") : usual.get(0));
+    }
+
+    /** Where sessions' directories are, as a rule. */
+    static List<Path> usualParents(Map<String, String> environment) {
+        return Stream.of(
                         Optional.ofNullable(environment.get("XDG_RUNTIME_DIR")),
                         Optional.of(Path.of(System.getProperty("java.io.tmpdir"))
                                 .toAbsolutePath()
@@ -59,12 +69,8 @@ final class SessionDirectory implements AutoCloseable {
                 .flatMap(Optional::stream)
                 .map(Path::of)
                 .filter(SessionDirectory::suits)
+                .distinct()
                 .toList();
-        return Stream.concat(usual.stream(), hostPaths.shared().stream().filter(SessionDirectory::suits))
-                .filter(parent -> hostPaths.toHost(parent).isPresent())
-                .findFirst()
-                // Nothing is shared: the session works for this process, and siblings are told why they cannot join.
-                .orElseGet(() -> usual.isEmpty() ? Path.of("/tmp") : usual.get(0));
     }
 
     private static boolean suits(Path parent) {

@@ -76,7 +76,8 @@ public final class Inventory {
                         container -> container.text("State").equals("running")));
     }
 
-    private Set<String> aliveOwners() {
+    /** The owners whose lifelines run. */
+    Set<String> aliveOwners() {
         return engine.get(path(Kind.CONTAINER, Labels.LIFELINE)).elements().stream()
                 .filter(container -> container.text("State").equals("running"))
                 .map(container -> container.at("Labels").text(Labels.OWNER))

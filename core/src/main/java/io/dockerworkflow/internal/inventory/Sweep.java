@@ -11,9 +11,11 @@ import io.dockerworkflow.internal.removal.Deadline;
 import io.dockerworkflow.internal.removal.RefusedException;
 import io.dockerworkflow.internal.removal.Removal;
 import io.dockerworkflow.spi.Labels;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,18 +32,21 @@ public final class Sweep {
     private final Inventory inventory;
     private final Duration grace;
     private final Duration deadline;
+    private final LeftDirectories directories;
 
     /**
      * A sweep that has not begun.
      *
      * @param grace how long an owner's lifeline must be missing, which happens to live ones when the engine restarts
      * @param deadline how long the removal of one session may take
+     * @param directories the sessions' directories on this machine
      */
-    public Sweep(EngineApi engine, Duration grace, Duration deadline) {
+    public Sweep(EngineApi engine, Duration grace, Duration deadline, LeftDirectories directories) {
         this.engine = engine;
         this.inventory = new Inventory(engine);
         this.grace = grace;
         this.deadline = deadline;
+        this.directories = directories;
     }
 
     /** What would be removed, if the owners that look dead now still do after the grace. */
@@ -58,7 +63,8 @@ public final class Sweep {
     public SweepReport run() {
         SweepReport first = look();
         Set<String> strays = strayLifelines();
-        if (first.swept().isEmpty() && strays.isEmpty()) {
+        Set<Path> left = deadOwnersDirectories();
+        if (first.swept().isEmpty() && strays.isEmpty() && left.isEmpty()) {
             return first;
         }
         if (!waited()) {
@@ -82,6 +88,8 @@ public final class Sweep {
         }
         strays.retainAll(strayLifelines());
         strays.forEach(this::removeStray);
+        left.retainAll(deadOwnersDirectories());
+        left.forEach(LeftDirectories::delete);
         return new SweepReport(swept, spared, removed, survivors);
     }
 
@@ -110,6 +118,12 @@ public final class Sweep {
                 .filter(lifeline -> !lifeline.getValue())
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
+    }
+
+    private Set<Path> deadOwnersDirectories() {
+        Map<Path, String> all = directories.all();
+        all.values().removeAll(inventory.aliveOwners());
+        return new LinkedHashSet<>(all.keySet());
     }
 
     /** If its owner is alive after all, and only slow, it makes another. */

@@ -1,13 +1,16 @@
 package io.dockerworkflow.internal.lifeline;
 
 import io.dockerworkflow.internal.engine.EngineApi;
+import io.dockerworkflow.internal.engine.Json;
 import io.dockerworkflow.internal.removal.RefusedException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 
 /** The lifelines' image, which needs no registry: imported from the program's bytes, and tagged with what it holds. */
-final class LifelineImage {
+public final class LifelineImage {
     static final String EXECUTABLE = "lifeline";
     private static final String REPOSITORY = "dw-lifeline";
     private static final int CONFLICT = 409;
@@ -34,8 +37,27 @@ final class LifelineImage {
 
     /** Removes the image, unless a lifeline still uses it. */
     void removeIfUnused() {
+        remove(engine, name());
+    }
+
+    /**
+     * Removes the images of all versions that no lifeline uses, for owners that could not do it themselves.
+     *
+     * @throws RefusedException if the engine refuses
+     * @throws java.io.UncheckedIOException if it does not answer
+     */
+    public static void removeUnused(EngineApi engine) {
+        String filters = EngineApi.encoded(Json.write(Map.of("reference", List.of(REPOSITORY))));
+        for (Json image : engine.get("/images/json?filters=" + filters).elements()) {
+            for (Json tag : image.at("RepoTags").elements()) {
+                tag.text().ifPresent(name -> remove(engine, name));
+            }
+        }
+    }
+
+    private static void remove(EngineApi engine, String name) {
         try {
-            engine.delete("/images/" + name());
+            engine.delete("/images/" + name);
         } catch (RefusedException e) {
             if (e.status() != CONFLICT && e.status() != NOT_FOUND) {
                 throw e;

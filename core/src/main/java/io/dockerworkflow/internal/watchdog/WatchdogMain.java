@@ -3,11 +3,14 @@ package io.dockerworkflow.internal.watchdog;
 import io.dockerworkflow.Endpoint;
 import io.dockerworkflow.internal.engine.ApiObjects;
 import io.dockerworkflow.internal.engine.EngineApi;
+import io.dockerworkflow.internal.lifeline.LifelineImage;
 import io.dockerworkflow.internal.removal.Deadline;
+import io.dockerworkflow.internal.removal.RefusedException;
 import io.dockerworkflow.internal.removal.Removal;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +64,11 @@ public final class WatchdogMain {
         Deadline deadline = Deadline.in(LIMIT);
         new Removal(new ApiObjects(engine), label, tag -> OWN_TAG.matcher(tag).matches(), child -> {}, Duration.ZERO)
                 .run(duty.children(), Set.of(), deadline, deadline);
+        try {
+            LifelineImage.removeUnused(engine);
+        } catch (RefusedException | UncheckedIOException e) {
+            return; // Whoever opens a session next uses it, and removes it after that.
+        }
     }
 
     private static Endpoint endpoint(String dockerHost) {

@@ -1,5 +1,6 @@
 package io.dockerworkflow.examples.benchmark;
 
+import io.dockerworkflow.examples.benchmark.faults.FaultsBenchmark;
 import io.dockerworkflow.examples.benchmark.gateway.GatewayBenchmark;
 import io.dockerworkflow.examples.benchmark.gateway.GatewaySizes;
 import io.dockerworkflow.examples.benchmark.measure.Report;
@@ -19,19 +20,25 @@ public final class Main {
     private static final String USAGE = """
             usage: bin/bench gateway [--quick] [latency] [bulk] [streams] [heap]
                    bin/bench sessions [--quick] [fleet] [cold]
+                   bin/bench faults [--quick] [dood] [dind] [fatimage]
 
             Prints Markdown tables of what the library costs beside the bare engine and other programs,
             measured in turns in one run. With --quick, too little to draw conclusions from.
+            What "faults" kills leaves things behind for a moment: nobody else may use its engine meanwhile. It ends
+            with exit code 1 if anything stays.
             Parts named after the program are measured alone. The engine is the one at DOCKER_HOST, which
             has to be a Unix socket, or else at /var/run/docker.sock.
             """;
 
     private static final int ROUNDS = 7;
     private static final int QUICK_ROUNDS = 1;
+    private static final int FAULTS = 34;
+    private static final int QUICK_FAULTS = 3;
+    private static final long SEED = 4;
 
     private Main() {}
 
-    /** Ends with exit code 0, also if a bound is missed: a benchmark is no test. 2: wrong usage. */
+    /** Ends with exit code 0, also if a bound is missed: a benchmark is no test. 1: a fault left something. 2: wrong usage. */
     public static void main(String[] arguments) throws IOException {
         Set<String> words = new LinkedHashSet<>(List.of(arguments));
         boolean quick = words.remove("--quick");
@@ -49,6 +56,17 @@ public final class Main {
                 case "sessions" ->
                     new SessionsBenchmark(engine(), quick ? QUICK_ROUNDS : ROUNDS, report)
                             .run(parts(words, SessionsBenchmark.PARTS));
+                case "faults" -> {
+                    if (!new FaultsBenchmark(
+                                    engine(),
+                                    directory,
+                                    quick ? QUICK_FAULTS : Integer.getInteger("rounds", FAULTS),
+                                    SEED,
+                                    report)
+                            .run(parts(words, FaultsBenchmark.PARTS))) {
+                        System.exit(1);
+                    }
+                }
                 default -> usage();
             }
         } finally {

@@ -1,0 +1,109 @@
+package io.dockerworkflow.internal.inventory;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sessions' directories on this machine, which say whose they are, so that a dead owner's can be told from a live one's. */
+public final class LeftDirectories {
+    private static final Logger LOG = LoggerFactory.getLogger(LeftDirectories.class);
+    private static final String SESSIONS = "dw-[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]";
+    private static final String OWNER_FILE = ".owner";
+    private static final int LONGEST = 1024;
+
+    private final List<Path> parents;
+    private final String dockerHost;
+
+    /**
+     * The directories of sessions on that engine.
+     *
+     * @param parents where to look
+     * @param dockerHost the engine, as the owners call it
+     */
+    public LeftDirectories(Collection<Path> parents, String dockerHost) {
+        this.parents = List.copyOf(parents);
+        this.dockerHost = dockerHost;
+    }
+
+    /** Nowhere to look. */
+    public static LeftDirectories none() {
+        return new LeftDirectories(List.of(), "");
+    }
+
+    /**
+     * Writes down whose a directory is.
+     *
+     * @throws IOException if that cannot be written
+     */
+    public static void mark(Path directory, String dockerHost, String owner) throws IOException {
+        Files.writeString(directory.resolve(OWNER_FILE), dockerHost + "\n" + owner + "\n");
+    }
+
+    /** The directories, and whose they are. */
+    Map<Path, String> all() {
+        Map<Path, String> found = new LinkedHashMap<>();
+        for (Path parent : parents) {
+            try (DirectoryStream<Path> directories = Files.newDirectoryStream(parent, SESSIONS)) {
+                for (Path directory : directories) {
+                    // In /tmp anyone can make a directory that looks like ours, and swap its parts while we delete
+                    // them.
+                    if (isOwn(directory)) {
+                        owner(directory).ifPresent(owner -> found.put(directory, owner));
+                    }
+                }
+            } catch (IOException e) {
+                LOG.debug("Cannot look for directories in {}", parent, e);
+            }
+        }
+        return found;
+    }
+
+    /** Deletes a directory as far as that is allowed: another user's stays. */
+    public static void delete(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            LOG.debug("Cannot delete {}", directory, e);
+        }
+    }
+
+    /** Made by this user, whom a file that we write has for an owner, and open to nobody else. */
+    private static boolean isOwn(Path directory) throws IOException {
+        Path own = Files.createTempFile("dw-", ".own");
+        try {
+            return Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(own))
+                    && Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS)
+                            .equals(PosixFilePermissions.fromString("rwx------"));
+        } finally {
+            Files.delete(own);
+        }
+    }
+
+    private Optional<String> owner(Path directory) {
+        Path file = directory.resolve(OWNER_FILE);
+        try {
+            if (!Files.isReadable(file) || Files.size(file) > LONGEST) {
+                return Optional.empty();
+            }
+            List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+            return lines.size() == 2 && lines.get(0).equals(dockerHost) ? Optional.of(lines.get(1)) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}

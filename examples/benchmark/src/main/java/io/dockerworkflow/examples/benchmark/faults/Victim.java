@@ -1,0 +1,76 @@
+package io.dockerworkflow.examples.benchmark.faults;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.HostConfig;
+import io.dockerworkflow.DockerSession;
+import io.dockerworkflow.DockerWorkflows;
+import io.dockerworkflow.SessionOptions;
+import io.dockerworkflow.Step;
+import io.dockerworkflow.WorkflowSession;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A process that opens a session, makes children of all kinds with several clients, and closes it, unless it is killed. */
+final class Victim {
+    private static final String IMAGE = "busybox";
+    private static final int CLIENT_SECONDS = 60;
+
+    private Victim() {}
+
+    /** Its arguments: the mode, and whether to have a watchdog. Says when it begins and when it has ended. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        System.out.println("begun");
+        SessionOptions options = SessionOptions.defaults().watchdog(Boolean.parseBoolean(arguments[1]));
+        try (WorkflowSession session = DockerWorkflows.named(arguments[0]).open(options)) {
+            if (session instanceof DockerSession docker) {
+                if (arguments[0].equals("dood")) {
+                    withCli(docker);
+                    withDockerJava(docker.docker());
+                } else {
+                    cli(docker, "info");
+                }
+            }
+            session.run(Step.of("sleep", "0.3").image(IMAGE));
+        }
+        System.out.println("ended");
+    }
+
+    private static void withCli(DockerSession session) throws IOException, InterruptedException {
+        cli(session, "network", "create", "app");
+        cli(session, "run", "-d", "--name", "db", "--network", "app", "-v", "data:/d", IMAGE, "sleep", "600");
+        cli(
+                session,
+                "run",
+                "-d",
+                "--restart",
+                "always",
+                "-v",
+                "/anonymous",
+                "-v",
+                "auto:/a",
+                "--init",
+                IMAGE,
+                "sleep",
+                "600");
+        cli(session, "tag", IMAGE, "mine:1");
+    }
+
+    private static void withDockerJava(DockerClient docker) {
+        docker.createVolumeCmd().withName("more").exec();
+        String id = docker.createContainerCmd(IMAGE)
+                .withCmd(List.of("sleep", "600"))
+                .withHostConfig(HostConfig.newHostConfig().withAutoRemove(true))
+                .exec()
+                .getId();
+        docker.startContainerCmd(id).exec();
+    }
+
+    private static void cli(DockerSession session, String... arguments) throws IOException, InterruptedException {
+        ProcessBuilder builder = session.configure(new ProcessBuilder("docker"))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.command().addAll(List.of(arguments));
+        builder.start().waitFor(CLIENT_SECONDS, TimeUnit.SECONDS);
+    }
+}
