@@ -34,6 +34,9 @@ final class EventPrinter implements WorkflowListener {
         } else if (event instanceof StepFinished finished
                 && !(finished.result().outcome() instanceof StepOutcome.Exited)) {
             say("the step " + finished.result().outcome());
+        } else if (event instanceof SessionEnded ended
+                && ended.report().advice().isPresent()) {
+            say(ended.report().advice().get());
         } else if (verbose) {
             tell(event);
         }

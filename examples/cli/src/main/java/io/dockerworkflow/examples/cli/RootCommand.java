@@ -11,7 +11,16 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "docker-workflow",
         description = "Gives a build its Docker, and removes what the build made with it.",
-        subcommands = {ExecCommand.class, RunCommand.class},
+        subcommands = {
+            ExecCommand.class,
+            RunCommand.class,
+            LsCommand.class,
+            PsCommand.class,
+            LogsCommand.class,
+            InspectCommand.class,
+            RmCommand.class,
+            SweepCommand.class
+        },
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         version = "docker-workflow 0.1.0-SNAPSHOT",
@@ -37,6 +46,7 @@ final class RootCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "Say what to do: exec or run");
+        throw new CommandLine.ParameterException(
+                spec.commandLine(), "Say what to do: exec, run, ls, ps, logs, inspect, rm or sweep");
     }
 }

@@ -9,6 +9,7 @@ import io.dockerworkflow.WorkflowSession;
 import io.dockerworkflow.fatimage.FatImage;
 import io.dockerworkflow.fatimage.FatImageWorkflow;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,13 +53,20 @@ final class RunCommand implements Callable<Integer> {
             description = "fatimage: fail at once if the image lacks this command. May be repeated.")
     private List<String> tools = new ArrayList<>();
 
+    @Option(
+            names = "--keep-on-failure",
+            paramLabel = "MINUTES",
+            description = "If the step fails, leave the session's children for inspection for this time.")
+    private int keepMinutes;
+
     @Override
     public Integer call() {
         // Whatever is wrong with the command line is said before anything is opened.
         Step given = step.step();
         DockerWorkflow workflow = workflow();
-        SessionOptions options =
-                SessionOptions.defaults().listener(new EventPrinter(spec.commandLine(), root.verbose()));
+        SessionOptions options = SessionOptions.defaults()
+                .keepOnFailure(Duration.ofMinutes(keepMinutes))
+                .listener(new EventPrinter(spec.commandLine(), root.verbose()));
         int code = 0;
         try (WorkflowSession session = workflow.open(options)) {
             code = session.run(given).exitCode();
