@@ -9,6 +9,8 @@ import io.dockerworkflow.internal.inventory.Sweep;
 import io.dockerworkflow.internal.lifeline.Lifeline;
 import io.dockerworkflow.internal.removal.RefusedException;
 import io.dockerworkflow.internal.watchdog.Watchdog;
+import io.dockerworkflow.internal.watchdog.WatchdogContainer;
+import io.dockerworkflow.internal.watchdog.WatchdogProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -93,14 +95,28 @@ final class Owner {
     }
 
     /** One more session; with or without a watchdog, which serves all once it is there. Called with the owners' lock held. */
-    void joined(boolean withWatchdog) {
+    void joined(boolean withWatchdog, HostPaths hostPaths) {
         synchronized (lock) {
             sessions++;
             if (withWatchdog && !watched && !id.equals(Labels.NO_OWNER)) {
                 watched = true;
-                watchdog = Watchdog.start(engine, Labels.OWNER + "=" + id);
+                watchdog = startWatchdog(hostPaths);
             }
         }
+    }
+
+    /** In a container, a process would end with the container: there it takes another container, if there is a socket. */
+    private Optional<Watchdog> startWatchdog(HostPaths hostPaths) {
+        String label = Labels.OWNER + "=" + id;
+        if (hostPaths.container().isPresent() && engine.endpoint() instanceof Endpoint.UnixSocket) {
+            return WatchdogContainer.start(
+                    engine,
+                    label,
+                    "dw-watchdog-" + id,
+                    Map.of(Labels.LIFELINE, "watchdog"),
+                    hostPaths.container().get());
+        }
+        return WatchdogProcess.start(engine, label);
     }
 
     /** One session less; true if it was the last. Called with the owners' lock held. */

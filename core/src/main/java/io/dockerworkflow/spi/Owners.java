@@ -20,14 +20,14 @@ public final class Owners {
     public Owners() {}
 
     /** The owner for a session on that engine, which has joined it and must {@linkplain Owner#leave leave} it. */
-    Owner join(EngineConnection engine, SessionOptions options) {
+    Owner join(EngineConnection engine, HostPaths hostPaths, SessionOptions options) {
         synchronized (lock) {
             String host = engine.endpoint().dockerHost();
             Owner owner = owners.computeIfAbsent(host, key -> Owner.start(this, engine.endpoint(), engine.version()));
             if (swept.add(host)) {
                 owner.sweepInBackground(options.environment());
             }
-            owner.joined(options.watchdog());
+            owner.joined(options.watchdog(), hostPaths);
             return owner;
         }
     }

@@ -99,18 +99,18 @@ public final class SessionScope {
      * @throws io.dockerworkflow.EngineException if no engine answers, or it is not usable
      */
     public static SessionScope open(Owners owners, Mode mode, SessionOptions options) {
-        EngineConnection engine = EngineConnection.open(options);
-        Owner owner = owners.join(engine, options);
+        OwnedResources made = new OwnedResources();
         try {
-            SessionNames names = new SessionNames(SessionId.random(), mode, owner.id(), options.labels());
+            EngineConnection engine = EngineConnection.open(options);
+            made.add(engine);
             HostPaths hostPaths = HostPaths.of(engine);
+            Owner owner = owners.join(engine, hostPaths, options);
+            made.add(() -> owner.leave().close());
+            SessionNames names = new SessionNames(SessionId.random(), mode, owner.id(), options.labels());
             SessionDirectory directory = SessionDirectory.create(names.session(), options.environment(), hostPaths);
             owner.watch(directory.path());
             return new SessionScope(options, names, engine, hostPaths, owner, directory);
         } catch (RuntimeException | Error e) {
-            OwnedResources made = new OwnedResources();
-            made.add(engine);
-            made.add(owner.leave());
             made.closeAll().ifPresent(e::addSuppressed);
             throw e;
         }

@@ -2,6 +2,7 @@ package io.dockerworkflow.internal.lifeline;
 
 import io.dockerworkflow.internal.engine.EngineApi;
 import io.dockerworkflow.internal.engine.Json;
+import io.dockerworkflow.internal.engine.Tar;
 import io.dockerworkflow.internal.removal.RefusedException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -22,7 +23,7 @@ public final class LifelineImage {
 
     LifelineImage(EngineApi engine, LifelineProgram program) {
         this.engine = engine;
-        this.tar = program.tar(EXECUTABLE);
+        this.tar = Tar.of(Map.of(EXECUTABLE, program.executable()));
         this.tag = digest(tar).substring(0, 12);
     }
 

@@ -3,7 +3,6 @@ package io.dockerworkflow.internal.lifeline;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -46,7 +45,6 @@ enum LifelineProgram {
 
     private static final int ELF_HEADER = 64;
     private static final int PROGRAM_HEADER = 56;
-    private static final int BLOCK = 512;
     private static final long ADDRESS = 0x400000;
 
     private final String architecture;
@@ -101,36 +99,5 @@ enum LifelineProgram {
                 .putLong(0x1000)
                 .put(code.toByteArray())
                 .array();
-    }
-
-    /** A tar archive of the executable alone, the same each time: what an image is imported from. */
-    byte[] tar(String name) {
-        byte[] content = executable();
-        byte[] header = new byte[BLOCK];
-        put(header, 0, name);
-        put(header, 100, "0000555"); // mode
-        put(header, 108, "0000000"); // user
-        put(header, 116, "0000000"); // group
-        put(header, 124, String.format("%011o", content.length));
-        put(header, 136, "00000000000"); // time
-        put(header, 148, "        "); // the checksum's place counts as blanks
-        header[156] = '0'; // a regular file
-        put(header, 257, "ustar");
-        put(header, 263, "00");
-        int sum = 0;
-        for (byte each : header) {
-            sum += each;
-        }
-        put(header, 148, String.format("%06o\0 ", sum));
-        // The archive ends with two empty blocks.
-        return ByteBuffer.allocate(BLOCK + BLOCK + 2 * BLOCK)
-                .put(header)
-                .put(content)
-                .array();
-    }
-
-    private static void put(byte[] header, int offset, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
-        System.arraycopy(bytes, 0, header, offset, bytes.length);
     }
 }

@@ -1,6 +1,7 @@
 package io.dockerworkflow.examples.benchmark;
 
 import io.dockerworkflow.examples.benchmark.faults.FaultsBenchmark;
+import io.dockerworkflow.examples.benchmark.faults.SoakBenchmark;
 import io.dockerworkflow.examples.benchmark.gateway.GatewayBenchmark;
 import io.dockerworkflow.examples.benchmark.gateway.GatewaySizes;
 import io.dockerworkflow.examples.benchmark.measure.Report;
@@ -21,11 +22,12 @@ public final class Main {
             usage: bin/bench gateway [--quick] [latency] [bulk] [streams] [heap]
                    bin/bench sessions [--quick] [fleet] [cold]
                    bin/bench faults [--quick] [dood] [dind] [fatimage]
+                   bin/bench soak [--quick]
 
             Prints Markdown tables of what the library costs beside the bare engine and other programs,
             measured in turns in one run. With --quick, too little to draw conclusions from.
-            What "faults" kills leaves things behind for a moment: nobody else may use its engine meanwhile. It ends
-            with exit code 1 if anything stays.
+            Nobody else may use the engine of "faults" and "soak" meanwhile. They end with exit code 1 if anything
+            stays on it.
             Parts named after the program are measured alone. The engine is the one at DOCKER_HOST, which
             has to be a Unix socket, or else at /var/run/docker.sock.
             """;
@@ -35,10 +37,12 @@ public final class Main {
     private static final int FAULTS = 34;
     private static final int QUICK_FAULTS = 3;
     private static final long SEED = 4;
+    private static final int SOAK = 1_000;
+    private static final int QUICK_SOAK = 50;
 
     private Main() {}
 
-    /** Ends with exit code 0, also if a bound is missed: a benchmark is no test. 1: a fault left something. 2: wrong usage. */
+    /** Ends with exit code 0, also if a bound is missed: a benchmark is no test. 1: something was left. 2: wrong usage. */
     public static void main(String[] arguments) throws IOException {
         Set<String> words = new LinkedHashSet<>(List.of(arguments));
         boolean quick = words.remove("--quick");
@@ -64,6 +68,11 @@ public final class Main {
                                     SEED,
                                     report)
                             .run(parts(words, FaultsBenchmark.PARTS))) {
+                        System.exit(1);
+                    }
+                }
+                case "soak" -> {
+                    if (!new SoakBenchmark(engine(), directory, quick ? QUICK_SOAK : SOAK, report).run()) {
                         System.exit(1);
                     }
                 }

@@ -1,0 +1,143 @@
+package io.dockerworkflow.internal.watchdog;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import io.dockerworkflow.internal.engine.EngineApi;
+import io.dockerworkflow.internal.engine.Json;
+import io.dockerworkflow.internal.engine.Tar;
+import io.dockerworkflow.internal.http.RawConnection;
+import io.dockerworkflow.internal.removal.RefusedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A watchdog as a container beside the one that this process runs in, whose end would be that of any process in it. Made of
+ * the own container's image, which has a {@code java}, and its mounts, among which is the engine's socket; so no other image
+ * is needed.
+ */
+public final class WatchdogContainer {
+    private static final Logger LOG = LoggerFactory.getLogger(WatchdogContainer.class);
+    private static final String DIRECTORY = "dw-watchdog";
+
+    private WatchdogContainer() {}
+
+    /**
+     * Starts it. Where it cannot be, the log says why, and a later sweep has to do.
+     *
+     * @param engine the engine, reached through a socket that the own container mounts
+     * @param label what the owner's children carry, as name=value
+     * @param name what to call the container
+     * @param labels the container's labels, which must not have it removed as one of the owner's children
+     * @param ownContainer the id of the container that this process runs in
+     */
+    public static Optional<Watchdog> start(
+            EngineApi engine, String label, String name, Map<String, String> labels, String ownContainer) {
+        Optional<Path> own = WatchdogCode.file(Watchdog.class);
+        Optional<Path> json = WatchdogCode.file(JsonFactory.class);
+        if (own.isEmpty() || json.isEmpty()) {
+            return without("the library's code is not in files");
+        }
+        try {
+            byte[] code = Tar.of(Map.of(
+                    DIRECTORY + "/own.jar",
+                    WatchdogCode.jar(own.get()),
+                    DIRECTORY + "/json.jar",
+                    WatchdogCode.jar(json.get())));
+            Json agent = engine.get("/containers/" + ownContainer + "/json");
+            String container = engine.post(
+                            "/containers/create?name=" + name, specification(engine, label, labels, agent))
+                    .text("Id");
+            return Optional.of(started(engine, name, container, code));
+        } catch (RefusedException | UncheckedIOException | IOException e) {
+            return without(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Watchdog started(EngineApi engine, String name, String container, byte[] code) throws IOException {
+        RawConnection connection = null;
+        try {
+            engine.putTar("/containers/" + container + "/archive?path=/", code);
+            connection = engine.upgrade("/containers/" + container + "/attach?stream=1&stdin=1");
+            engine.post("/containers/" + container + "/start", Map.of());
+            RawConnection stream = connection;
+            return new Watchdog("The watchdog container " + name, stream.output(), () -> end(engine, container, stream));
+        } catch (RuntimeException e) {
+            if (connection != null) {
+                connection.close();
+            }
+            engine.delete("/containers/" + container + "?force=1");
+            throw e;
+        }
+    }
+
+    private static void end(EngineApi engine, String container, RawConnection stream) throws IOException {
+        stream.close();
+        try {
+            engine.delete("/containers/" + container + "?force=1&v=1");
+        } catch (RefusedException e) {
+            // It ends by itself when its input does, and the engine removes it then.
+            engine.post("/containers/" + container + "/wait?condition=removed", Map.of());
+        }
+    }
+
+    private static Map<String, Object> specification(
+            EngineApi engine, String label, Map<String, String> labels, Json agent) {
+        List<String> command = new ArrayList<>(WatchdogCode.SMALL);
+        command.addAll(List.of(
+                "-cp",
+                "/" + DIRECTORY + "/own.jar:/" + DIRECTORY + "/json.jar",
+                WatchdogMain.class.getName(),
+                engine.endpoint().dockerHost(),
+                engine.version(),
+                label));
+        Map<String, Object> specification = new LinkedHashMap<>();
+        specification.put("Image", agent.text("Image"));
+        specification.put(
+                "Entrypoint",
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        specification.put("Cmd", command);
+        specification.put("User", agent.at("Config").text("User"));
+        specification.put("WorkingDir", "/");
+        specification.put(
+                "Env",
+                Optional.ofNullable(System.getenv("LD_LIBRARY_PATH"))
+                        .map(path -> List.of("LD_LIBRARY_PATH=" + path))
+                        .orElse(List.of()));
+        specification.put("OpenStdin", true);
+        specification.put("StdinOnce", true);
+        specification.put("Labels", labels);
+        specification.put(
+                "HostConfig",
+                Map.ofEntries(
+                        Map.entry("AutoRemove", true),
+                        // The engine is reached through a socket file.
+                        Map.entry("NetworkMode", "none"),
+                        Map.entry("VolumesFrom", List.of(agent.text("Id"))),
+                        Map.entry("GroupAdd", groups(agent)),
+                        Map.entry("CapDrop", List.of("ALL")),
+                        Map.entry("SecurityOpt", List.of("no-new-privileges")),
+                        Map.entry("LogConfig", Map.of("Type", "none")),
+                        Map.entry("PidsLimit", 128)));
+        return specification;
+    }
+
+    private static List<String> groups(Json agent) {
+        return agent.at("HostConfig").at("GroupAdd").elements().stream()
+                .flatMap(group -> group.text().stream())
+                .toList();
+    }
+
+    private static Optional<Watchdog> without(String reason) {
+        LOG.info(
+                "No watchdog outside of this container: {}. Should it be removed, the next session on the engine cleans up",
+                reason);
+        return Optional.empty();
+    }
+}
