@@ -67,7 +67,8 @@ public final class WatchdogContainer {
             connection = engine.upgrade("/containers/" + container + "/attach?stream=1&stdin=1");
             engine.post("/containers/" + container + "/start", Map.of());
             RawConnection stream = connection;
-            return new Watchdog("The watchdog container " + name, stream.output(), () -> end(engine, container, stream));
+            return new Watchdog(
+                    "The watchdog container " + name, stream.output(), () -> end(engine, container, stream));
         } catch (RuntimeException e) {
             if (connection != null) {
                 connection.close();
@@ -107,9 +108,11 @@ public final class WatchdogContainer {
         specification.put("WorkingDir", "/");
         specification.put(
                 "Env",
-                Optional.ofNullable(System.getenv("LD_LIBRARY_PATH"))
-                        .map(path -> List.of("LD_LIBRARY_PATH=" + path))
-                        .orElse(List.of()));
+                agent.at("Config").at("Env").elements().stream()
+                        .flatMap(variable -> variable.text().stream())
+                        // Where the JVM's libraries are, and nothing that might be secret.
+                        .filter(variable -> variable.startsWith("LD_LIBRARY_PATH="))
+                        .toList());
         specification.put("OpenStdin", true);
         specification.put("StdinOnce", true);
         specification.put("Labels", labels);

@@ -39,7 +39,8 @@ public final class WatchdogProcess {
             return without("the library's code is not in files");
         }
         List<String> command = new ArrayList<>(List.of(
-                // Whoever ends a build by a signal to its process group (Ctrl-C in a terminal) must not end the watchdog.
+                // Whoever ends a build by a signal to its process group (Ctrl-C in a terminal) must not end the
+                // watchdog.
                 "/bin/sh", "-c", "trap '' HUP INT TERM; exec \"$@\"", "docker-workflow-watchdog", java.toString()));
         command.addAll(WatchdogCode.SMALL);
         command.addAll(List.of(
