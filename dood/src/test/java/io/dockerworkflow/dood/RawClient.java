@@ -34,6 +34,10 @@ final class RawClient {
      * @param closed whether the other side closed the connection in time
      */
     record Outcome(String text, boolean closed) {
+        Outcome {
+            text = text.replace("HTTP/1.1 100 Continue\r\n\r\n", "");
+        }
+
         /** The first answer's status; empty if there is no whole head. */
         Optional<Integer> status() {
             Matcher matcher = HEAD.matcher(text);
@@ -98,7 +102,7 @@ final class RawClient {
                 }
                 selector.select(left);
                 selector.selectedKeys().clear();
-                if (out.hasRemaining() && key.isWritable()) {
+                if (key.isWritable()) {
                     try {
                         channel.write(out);
                     } catch (IOException e) {

@@ -80,7 +80,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         Exchange started = new Exchange(gateway, this, ctx.channel(), request);
         exchange = started;
         encoder.head = request.method().equals(HttpMethod.HEAD);
-        if (request.decoderResult().isFailure()) {
+        if (request.decoderResult().isFailure() || !isSpoken(request.protocolVersion())) {
             // What follows cannot be told apart from the next request.
             HttpResponseStatus status = HttpResponseStatus.BAD_REQUEST;
             request.headers().set("connection", "close");
@@ -104,6 +104,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     /** Whether the client has said that it will send no more. */
     boolean isInputClosed() {
         return inputClosed;
+    }
+
+    /** The decoder takes any version, but understands these two. */
+    private static boolean isSpoken(HttpVersion version) {
+        return version.equals(HttpVersion.HTTP_1_1) || version.equals(HttpVersion.HTTP_1_0);
     }
 
     /** The answer is written. */

@@ -156,6 +156,7 @@ final class Exchange {
 
     /** The client will send no more. */
     void clientInputClosed() {
+        body.cut();
         Relay running = relay;
         if (running != null) {
             running.clientInputClosed();

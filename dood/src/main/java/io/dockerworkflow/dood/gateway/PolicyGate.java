@@ -6,9 +6,11 @@ import io.dockerworkflow.dood.policy.EngineJson;
 import io.dockerworkflow.dood.policy.MalformedBodyException;
 import io.dockerworkflow.dood.policy.RequestPolicy;
 import io.dockerworkflow.dood.policy.Verdict;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Asks the policy about what a client wants to make: with the keys in the API's spelling and the client's own names, before
@@ -34,15 +36,31 @@ final class PolicyGate {
 
     /** Reads the call's body and asks; continues on the call's event loop. */
     CompletionStage<ObjectNode> body(Call call, Body kind, Function<ObjectNode, Verdict<ObjectNode>> question) {
-        return call.bytes()
-                .thenApplyAsync(bytes -> allowed(question.apply(parse(kind, bytes))), blocking)
-                .thenApplyAsync(Function.identity(), call.loop());
+        return onLoop(
+                call, call.bytes().thenApplyAsync(bytes -> allowed(question.apply(parse(kind, bytes))), blocking));
     }
 
     /** Asks something that looks at the file system; continues on the call's event loop. */
-    <T> CompletionStage<T> ask(Call call, java.util.function.Supplier<T> question) {
-        return java.util.concurrent.CompletableFuture.supplyAsync(question, blocking)
-                .thenApplyAsync(Function.identity(), call.loop());
+    <T> CompletionStage<T> ask(Call call, Supplier<T> question) {
+        return onLoop(call, CompletableFuture.supplyAsync(question, blocking));
+    }
+
+    /**
+     * Continues on the call's event loop, after a refusal too: thenApplyAsync would hand an exception on at once, on the
+     * thread that has thrown it.
+     */
+    private static <T> CompletionStage<T> onLoop(Call call, CompletionStage<T> stage) {
+        CompletableFuture<T> back = new CompletableFuture<>();
+        stage.whenCompleteAsync(
+                (value, failure) -> {
+                    if (failure == null) {
+                        back.complete(value);
+                    } else {
+                        back.completeExceptionally(failure);
+                    }
+                },
+                call.loop());
+        return back;
     }
 
     static ObjectNode parse(Body kind, byte[] bytes) {

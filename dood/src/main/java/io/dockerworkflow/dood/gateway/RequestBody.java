@@ -1,11 +1,15 @@
 package io.dockerworkflow.dood.gateway;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.io.EOFException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
@@ -44,6 +48,15 @@ final class RequestBody {
         waitingBytes += content.content().readableBytes();
         if (waitingBytes > MAX_WAITING) {
             client.config().setAutoRead(false);
+        }
+    }
+
+    /** The client will send no more: a body that is not whole ends here, marked as broken. */
+    void cut() {
+        if (!complete) {
+            DefaultLastHttpContent end = new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER);
+            end.setDecoderResult(DecoderResult.failure(new EOFException("the request's body is cut")));
+            offer(end);
         }
     }
 
