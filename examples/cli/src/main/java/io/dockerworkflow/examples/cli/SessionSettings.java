@@ -44,6 +44,13 @@ final class SessionSettings {
     private Optional<Policy> policy;
 
     @Option(
+            names = "--allow",
+            paramLabel = "RULE[=VALUE]",
+            description = "dood: allow what this rule of the guarded policy refuses, or only this value, as --allow"
+                    + " host-paths=/srv/cache. Refusals name the rule. May be repeated.")
+    private List<String> allowed = new ArrayList<>();
+
+    @Option(
             names = "--seed",
             paramLabel = "IMAGE",
             description = "dind: copy this image from the engine into the daemon first. May be repeated.")
@@ -86,6 +93,7 @@ final class SessionSettings {
         }
         if (!is(Mode.DOOD)) {
             refuse(policy.isPresent(), "--policy", Mode.DOOD);
+            refuse(!allowed.isEmpty(), "--allow", Mode.DOOD);
         }
         if (is(Mode.DOOD)) {
             return dood();
@@ -95,7 +103,20 @@ final class SessionSettings {
 
     private DoodWorkflow dood() {
         boolean trusted = policy.filter(Policy.trusted::equals).isPresent();
-        return DoodWorkflow.create().policy(trusted ? SessionPolicy.trusted() : SessionPolicy.guarded());
+        SessionPolicy rules = trusted ? SessionPolicy.trusted() : SessionPolicy.guarded();
+        for (String rule : allowed) {
+            rules = allow(rules, rule);
+        }
+        return DoodWorkflow.create().policy(rules);
+    }
+
+    private SessionPolicy allow(SessionPolicy rules, String rule) {
+        int equals = rule.indexOf('=');
+        try {
+            return equals < 0 ? rules.allow(rule) : rules.allow(rule.substring(0, equals), rule.substring(equals + 1));
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
+        }
     }
 
     private DindWorkflow dind() {

@@ -119,6 +119,20 @@ class ExecIT {
         assertThat(trusted.code()).as(trusted.err()).isZero();
     }
 
+    @Test
+    void allowWhenItNamesTheRuleOfTheRefusalAllowsJustThat() {
+        String[] hostsProcesses = {"--", "docker", "run", "--rm", "--pid=host", "busybox", "true"};
+
+        Ended allowed = Cli.run(with(hostsProcesses, "exec", "--mode", "dood", "--allow", "host-namespaces=pid"));
+        Ended other = Cli.run(with(hostsProcesses, "exec", "--mode", "dood", "--allow", "host-namespaces=net"));
+        Ended none = Cli.run(with(hostsProcesses, "exec", "--mode", "dood", "--allow", "everything"));
+
+        assertThat(allowed.code()).as(allowed.err()).isZero();
+        assertThat(other.err()).contains("or --allow host-namespaces=pid");
+        assertThat(none.code()).isEqualTo(2);
+        assertThat(none.err()).contains("There is no rule \"everything\" to allow; there are privileged, ");
+    }
+
     private static String[] with(String[] end, String... beginning) {
         return Stream.concat(Stream.of(beginning), Stream.of(end)).toArray(String[]::new);
     }
