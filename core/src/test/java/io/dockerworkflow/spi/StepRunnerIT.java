@@ -63,8 +63,11 @@ class StepRunnerIT {
 
     @AfterEach
     void close() {
-        assertThat(children()).as("what steps left before the teardown").isEmpty();
-        scope.close();
+        try {
+            assertThat(children()).as("what steps left before the teardown").isEmpty();
+        } finally {
+            scope.close();
+        }
     }
 
     @Test
