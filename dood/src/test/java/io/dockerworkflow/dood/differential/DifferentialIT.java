@@ -75,10 +75,9 @@ class DifferentialIT {
 
     private static List<Answer> answers(Endpoint endpoint, List<Call> calls) throws IOException {
         List<Answer> answers = new ArrayList<>();
-        try (Side side = new Side(endpoint)) {
-            for (Call call : calls) {
-                answers.add(side.send(call));
-            }
+        Side side = new Side(endpoint);
+        for (Call call : calls) {
+            answers.add(side.send(call));
         }
         return answers;
     }

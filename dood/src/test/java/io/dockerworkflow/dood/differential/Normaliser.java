@@ -66,7 +66,7 @@ final class Normaliser {
         if (value.isObject()) {
             ObjectNode result = JsonNodeFactory.instance.objectNode();
             Map<String, JsonNode> byKey = new TreeMap<>();
-            value.fields().forEachRemaining(field -> byKey.put(field.getKey(), field.getValue()));
+            value.properties().forEach(field -> byKey.put(field.getKey(), field.getValue()));
             byKey.forEach((name, child) -> result.set(text(name), node(name, child)));
             return result;
         }

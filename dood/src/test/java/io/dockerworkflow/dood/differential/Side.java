@@ -2,65 +2,53 @@ package io.dockerworkflow.dood.differential;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
-import com.github.dockerjava.transport.DockerHttpClient;
-import com.github.dockerjava.transport.DockerHttpClient.Request;
-import com.github.dockerjava.transport.DockerHttpClient.Response;
 import io.dockerworkflow.Endpoint;
+import io.dockerworkflow.internal.http.RawConnection;
+import io.dockerworkflow.internal.http.RawHttp;
+import java.io.EOFException;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import org.apache.hc.core5.http.NoHttpResponseException;
 
 /** One of the two that are compared: sends calls, remembers the ids that it was given. */
-final class Side implements AutoCloseable {
+final class Side {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern REFERENCE = Pattern.compile("\\{(id|short):([^}]*)}");
     private static final String UNKNOWN = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+    private static final int LIMIT = 16 * 1024 * 1024;
 
-    private final DockerHttpClient http;
+    private final Endpoint endpoint;
     private final Normaliser normaliser = new Normaliser();
     private final Map<String, String> ids = new HashMap<>();
 
     Side(Endpoint endpoint) {
-        http = new ApacheDockerHttpClient.Builder()
-                .dockerHost(URI.create(endpoint.dockerHost()))
-                .build();
+        this.endpoint = endpoint;
     }
 
+    /** A connection for each call: neither side may be able to hide behind the state of another. */
     Answer send(Call call) throws IOException {
-        Request.Builder request = Request.builder();
-        // The typed method of docker-java 3.7.1 does not know HEAD.
-        request.method(call.method()).path("/v1.41" + resolved(call.path()));
-        call.body()
-                .ifPresent(body -> request.putHeader("Content-Type", "application/json")
-                        .bodyBytes(resolved(body).getBytes(StandardCharsets.UTF_8)));
-        try (Response response = http.execute(request.build())) {
-            String body = new String(response.getBody().readAllBytes(), StandardCharsets.UTF_8);
-            if (response.getStatusCode() < 300) {
-                call.creates().ifPresent(name -> remember(name, body));
+        String path = "/v1.41" + resolved(call.path());
+        byte[] body = call.body().map(this::resolved).orElse("").getBytes(StandardCharsets.UTF_8);
+        Map<String, String> headers = Map.of("Connection", "close", "Content-Type", "application/json");
+        try (RawConnection connection = RawConnection.open(endpoint, Duration.ofSeconds(10))) {
+            RawHttp.Response response = RawHttp.request(connection, call.method(), path, headers, body);
+            String text = call.method().equals("HEAD")
+                    ? ""
+                    : new String(response.body(LIMIT), StandardCharsets.UTF_8);
+            if (response.status() < 300) {
+                call.creates().ifPresent(name -> remember(name, text));
             }
             return new Answer(
-                    response.getStatusCode(), contentType(response), normaliser.body(call.path(), body));
-        } catch (RuntimeException e) {
-            if (e.getCause() instanceof NoHttpResponseException) {
-                return Answer.NONE;
-            }
-            throw e;
+                    response.status(),
+                    response.headers().getOrDefault("Content-Type", "-"),
+                    normaliser.body(call.path(), text));
+        } catch (EOFException e) {
+            return Answer.NONE;
         }
-    }
-
-    private static String contentType(Response response) {
-        return response.getHeaders().entrySet().stream()
-                .filter(header -> header.getKey().equalsIgnoreCase("Content-Type"))
-                .map(header -> List.copyOf(header.getValue()).get(0))
-                .findFirst()
-                .orElse("-");
     }
 
     private String resolved(String text) {
@@ -81,10 +69,5 @@ final class Side implements AutoCloseable {
         } catch (IOException e) {
             throw new IllegalStateException("The answer to a create is not JSON: " + body, e);
         }
-    }
-
-    @Override
-    public void close() throws IOException {
-        http.close();
     }
 }
