@@ -7,6 +7,7 @@ import io.dockerworkflow.dood.gateway.NamedObjects.Entry;
 import io.dockerworkflow.dood.policy.Body;
 import io.dockerworkflow.spi.Labels;
 import io.netty.handler.codec.http.HttpMethod;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,12 +73,14 @@ final class ContainerCreation {
         return translation
                 .translate()
                 .thenCompose(ignored -> makeVolumes(call, translation))
-                .thenCompose(ignored -> {
+                .thenCompose(fresh -> {
                     Births.Birth birth = gateway.births().begin(new Child(Child.Kind.CONTAINER, engineName));
                     Query query = call.query().copy().set("name", engineName);
                     return call.ask(HttpMethod.POST, "/containers/create", query, body)
                             .thenCompose(answer -> made(call, answer, engineName, translation, birth))
-                            .whenComplete((done, failure) -> birth.end());
+                            .whenComplete((done, failure) -> birth.end())
+                            .thenCompose(answer -> unmake(call, answer.ok() ? List.of() : fresh)
+                                    .thenApply(done -> answer));
                 })
                 .thenCompose(answer -> {
                     if (answer.status() == 409 && given.isEmpty() && attempt < NAME_ATTEMPTS) {
@@ -87,13 +90,28 @@ final class ContainerCreation {
                 });
     }
 
-    private CompletionStage<Void> makeVolumes(Call call, ContainerBody translation) {
-        CompletionStage<Void> all = CompletableFuture.completedFuture(null);
+    /** The volumes that the engine would make by itself, without a label; returns those that were not there. */
+    private CompletionStage<List<String>> makeVolumes(Call call, ContainerBody translation) {
+        List<String> fresh = new ArrayList<>();
+        CompletionStage<List<String>> all = CompletableFuture.completedFuture(fresh);
         for (Map.Entry<String, ObjectNode> volume : translation.volumes().entrySet()) {
+            boolean known = gateway.index().volumes().byName(volume.getKey()).isPresent();
             all = all.thenCompose(ignored -> volumes.make(call, volume.getKey(), volume.getValue()))
-                    .thenAccept(EngineAnswer::orThrow);
+                    .thenApply(answer -> {
+                        if (!known) {
+                            fresh.add(Json.text(answer.orThrow().object(), "Name"));
+                        }
+                        return fresh;
+                    });
         }
         return all;
+    }
+
+    /** The engine makes a container's volumes only once nothing else stands against the container. */
+    private CompletionStage<Void> unmake(Call call, List<String> fresh) {
+        return CompletableFuture.allOf(fresh.stream()
+                .map(name -> volumes.unmake(call, name).toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new));
     }
 
     private CompletionStage<EngineAnswer> made(
@@ -134,7 +152,7 @@ final class ContainerCreation {
         return resolver.container(call, call.variable()).thenCompose(entry -> {
             String engineName = gateway.names().engineName(logical);
             Query query = call.query().copy().set("name", engineName);
-            return call.ask(HttpMethod.POST, "/containers/" + entry.id() + "/rename", query)
+            return call.ask(HttpMethod.POST, "/containers/" + entry.address() + "/rename", query)
                     .thenCompose(answer -> {
                         answer.orThrow();
                         resolver.learnContainer(entry.id(), engineName);

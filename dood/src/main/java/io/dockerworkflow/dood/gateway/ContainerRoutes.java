@@ -52,7 +52,7 @@ final class ContainerRoutes {
 
     private CompletionStage<Reply> byId(Call call, String part) {
         return resolver.container(call, call.variable())
-                .thenApply(entry -> call.forward("/containers/" + entry.id() + part, call.query()));
+                .thenApply(entry -> call.forward("/containers/" + entry.address() + part, call.query()));
     }
 
     private CompletionStage<Reply> start(Call call, String part) {
@@ -65,18 +65,18 @@ final class ContainerRoutes {
                     });
                     return resolver.container(call, call.variable());
                 })
-                .thenApply(entry -> call.forwardWithoutBody("/containers/" + entry.id() + part, call.query()));
+                .thenApply(entry -> call.forwardWithoutBody("/containers/" + entry.address() + part, call.query()));
     }
 
     private CompletionStage<Reply> attach(Call call) {
         String part = call.path().endsWith("/ws") ? "/attach/ws" : "/attach";
         return resolver.container(call, call.variable())
-                .thenApply(entry -> call.hijack(call.forward("/containers/" + entry.id() + part, call.query())));
+                .thenApply(entry -> call.hijack(call.forward("/containers/" + entry.address() + part, call.query())));
     }
 
     private CompletionStage<Reply> stats(Call call) {
         return resolver.container(call, call.variable())
-                .thenApply(entry -> call.forward("/containers/" + entry.id() + "/stats", call.query())
+                .thenApply(entry -> call.forward("/containers/" + entry.address() + "/stats", call.query())
                         .with(new Reply.Filter.Lines(frame -> List.of(view.stats(frame)))));
     }
 
@@ -88,12 +88,13 @@ final class ContainerRoutes {
                                         call,
                                         Body.CONTAINER_UPDATE,
                                         gateway.gate().policy()::containerUpdate),
-                        (entry, body) -> call.forward("/containers/" + entry.id() + "/update", call.query(), body));
+                        (entry, body) ->
+                                call.forward("/containers/" + entry.address() + "/update", call.query(), body));
     }
 
     private CompletionStage<Reply> inspect(Call call) {
         return resolver.container(call, call.variable())
-                .thenApply(entry -> call.forward("/containers/" + entry.id() + "/json", call.query())
+                .thenApply(entry -> call.forward("/containers/" + entry.address() + "/json", call.query())
                         .with(Reply.document(view::container)));
     }
 
@@ -156,14 +157,11 @@ final class ContainerRoutes {
             return removeLink(call);
         }
         return resolver.container(call, call.variable())
-                .thenCompose(entry -> call.ask(HttpMethod.DELETE, "/containers/" + entry.id(), call.query())
+                .thenCompose(entry -> call.ask(HttpMethod.DELETE, "/containers/" + entry.address(), call.query())
                         .thenApply(answer -> {
                             if (answer.ok() || answer.status() == 404) {
                                 gateway.index().containerGone(entry.id());
                                 gateway.births().forget(new Child(Child.Kind.CONTAINER, entry.engineName()));
-                            }
-                            if (answer.status() == 404) {
-                                throw Resolver.noSuchContainer(call.variable());
                             }
                             return Reply.passed(answer);
                         }));

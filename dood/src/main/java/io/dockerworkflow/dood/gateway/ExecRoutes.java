@@ -30,7 +30,11 @@ final class ExecRoutes {
                         gateway.gate()
                                 .body(call, Body.EXEC_CREATE, gateway.gate().policy()::execCreate),
                         (entry, body) -> {
-                            return call.ask(HttpMethod.POST, "/containers/" + entry.id() + "/exec", call.query(), body)
+                            return call.ask(
+                                            HttpMethod.POST,
+                                            "/containers/" + entry.address() + "/exec",
+                                            call.query(),
+                                            body)
                                     .thenApply(answer -> {
                                         if (answer.ok()) {
                                             gateway.index().exec(Json.text(answer.object(), "Id"), entry.id());

@@ -64,7 +64,7 @@ final class ImageImport {
         return gateway.gate()
                 .body(call, Body.COMMIT, body -> gateway.gate().policy().commit(body, changes))
                 .thenCombine(resolver.container(call, call.query().get("container")), (body, container) -> {
-                    Query query = call.query().copy().set("container", container.id());
+                    Query query = call.query().copy().set("container", container.address());
                     tags.labelInstructions().values().forEach(label -> query.add("changes", label));
                     List<Pending> pending =
                             name(query, call.query().get("repo"), call.query().get("tag"));

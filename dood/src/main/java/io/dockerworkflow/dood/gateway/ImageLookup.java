@@ -42,6 +42,9 @@ final class ImageLookup {
         String asked = gateway.images().toEngine(reference);
         return call.ask(HttpMethod.GET, "/images/" + Percent.encodePath(asked) + "/json")
                 .thenApply(answer -> {
+                    if (answer.status() == 404) {
+                        throw noSuchImage(reference);
+                    }
                     ObjectNode image = answer.orThrow().object();
                     if (view.image(image.deepCopy()).isEmpty()) {
                         throw noSuchImage(reference);

@@ -17,8 +17,23 @@ final class NamedObjects {
      * @param id its id on the engine; a volume's engine name
      * @param logicalName what the client calls it
      * @param engineName what the engine calls it
+     * @param address what to call it towards the engine, whose messages repeat how they were asked: the engine name if the
+     *     client gave a name, else the id
      */
-    record Entry(String id, String logicalName, String engineName) {}
+    record Entry(String id, String logicalName, String engineName, String address) {
+        Entry(String id, String logicalName, String engineName) {
+            this(id, logicalName, engineName, id);
+        }
+
+        /** What the session does not have: asked by a name that only the session can have, the engine says so itself. */
+        static Entry unknown(String reference, String engineName) {
+            return new Entry(engineName, reference, engineName);
+        }
+
+        Entry askedFor(String reference) {
+            return reference.equals(logicalName) ? new Entry(id, logicalName, engineName, engineName) : this;
+        }
+    }
 
     /** How many removed objects are remembered, so that their last events still pass. */
     private static final int MAX_TOMBSTONES = 10_000;

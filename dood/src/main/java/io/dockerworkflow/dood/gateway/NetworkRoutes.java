@@ -119,7 +119,7 @@ final class NetworkRoutes {
     }
 
     private CompletionStage<Reply> connect(Call call, Entry network, Entry container, ObjectNode body) {
-        body.put("Container", container.id());
+        body.put("Container", container.address());
         boolean added = false;
         ObjectNode endpoint = Json.child(body, "EndpointConfig");
         if (ContainerBody.isUserDefined(network.engineName())) {
@@ -159,7 +159,7 @@ final class NetworkRoutes {
             return resolver.network(call, call.variable())
                     .thenCompose(network -> resolver.container(call, Json.text(body, "Container"))
                             .thenCompose(container -> {
-                                body.put("Container", container.id());
+                                body.put("Container", container.address());
                                 return call.ask(HttpMethod.POST, path(network, "/disconnect"), call.query(), body)
                                         .thenApply(answer -> {
                                             if (answer.ok()) {
@@ -207,6 +207,6 @@ final class NetworkRoutes {
     }
 
     private static String path(Entry network, String part) {
-        return "/networks/" + Percent.encodePath(network.id()) + part;
+        return "/networks/" + Percent.encodePath(network.address()) + part;
     }
 }

@@ -33,7 +33,10 @@ final class Resolver {
         return FULL_ID.matcher(text).matches();
     }
 
-    /** The session's container. Fails with the daemon's 404 if there is none. */
+    /**
+     * The session's container. One that it does not have becomes a name that no engine knows, so that the answer, its status and
+     * its words are the engine's own.
+     */
     CompletionStage<Entry> container(Call call, String reference) {
         String name = reference.startsWith("/") ? reference.substring(1) : reference;
         List<Entry> found = gateway.index().containers().find(name);
@@ -41,7 +44,7 @@ final class Resolver {
             throw ApiException.badRequest("Multiple IDs found with provided prefix: " + reference);
         }
         if (found.size() == 1) {
-            return CompletableFuture.completedFuture(found.get(0));
+            return CompletableFuture.completedFuture(found.get(0).askedFor(name));
         }
         if (!NAME.matcher(name).matches()) {
             throw noSuchContainer(reference);
@@ -54,10 +57,10 @@ final class Resolver {
                             .path("Labels")
                             .path(Labels.SESSION)
                             .asText("");
-                    if (!session.equals(gateway.names().session().value())) {
-                        throw noSuchContainer(reference);
-                    }
-                    return learnContainer(Json.text(body, "Id"), Json.text(body, "Name"));
+                    return session.equals(gateway.names().session().value())
+                            ? learnContainer(Json.text(body, "Id"), Json.text(body, "Name"))
+                                    .askedFor(name)
+                            : Entry.unknown(name, gateway.names().engineName(name));
                 });
     }
 
@@ -71,7 +74,7 @@ final class Resolver {
         return entry;
     }
 
-    /** The session's network, or a predefined one. Fails with the daemon's 404 if there is none. */
+    /** The session's network, or a predefined one, or, as {@link #container}, a name that no engine knows. */
     CompletionStage<Entry> network(Call call, String reference) {
         if (isPredefinedNetwork(reference)) {
             return CompletableFuture.completedFuture(new Entry(reference, reference, reference));
@@ -82,7 +85,7 @@ final class Resolver {
                     "network " + reference + " is ambiguous (2 matches found based on ID prefix)");
         }
         if (found.size() == 1) {
-            return CompletableFuture.completedFuture(found.get(0));
+            return CompletableFuture.completedFuture(found.get(0).askedFor(reference));
         }
         String asked = isFullId(reference) ? reference : gateway.names().engineName(reference);
         return call.ask(HttpMethod.GET, "/networks/" + Percent.encodePath(asked))
@@ -91,12 +94,12 @@ final class Resolver {
                     String name = Json.text(body, "Name");
                     boolean mine = Json.text(body.path("Labels"), Labels.SESSION)
                             .equals(gateway.names().session().value());
-                    if (!mine && !isPredefinedNetwork(name)) {
-                        throw noSuchNetwork(reference);
+                    if (mine) {
+                        return learnNetwork(Json.text(body, "Id"), name).askedFor(reference);
                     }
-                    return mine
-                            ? learnNetwork(Json.text(body, "Id"), name)
-                            : new Entry(Json.text(body, "Id"), name, name);
+                    return isPredefinedNetwork(name)
+                            ? new Entry(Json.text(body, "Id"), name, name)
+                            : Entry.unknown(reference, gateway.names().engineName(reference));
                 });
     }
 
@@ -106,7 +109,7 @@ final class Resolver {
         return entry;
     }
 
-    /** The session's volume. Fails with the daemon's 404 if there is none. */
+    /** The session's volume, or, as {@link #container}, a name that no engine knows. */
     CompletionStage<Entry> volume(Call call, String reference) {
         var known = gateway.index().volumes().byName(reference);
         if (known.isPresent()) {
@@ -117,10 +120,7 @@ final class Resolver {
         }
         String asked = gateway.names().engineName(reference);
         return call.ask(HttpMethod.GET, "/volumes/" + Percent.encodePath(asked)).thenApply(answer -> {
-            if (!answer.ok()) {
-                throw noSuchVolume(reference);
-            }
-            return learnVolume(asked);
+            return answer.ok() ? learnVolume(asked) : Entry.unknown(reference, asked);
         });
     }
 
@@ -133,9 +133,7 @@ final class Resolver {
 
     /** What to write in a body in place of a container's name or id; a foreign or unknown one fails as the daemon's does. */
     CompletionStage<String> containerToken(Call call, String reference) {
-        return container(call, reference)
-                .thenApply(
-                        entry -> entry.logicalName().equals(stripSlash(reference)) ? entry.engineName() : entry.id());
+        return container(call, reference).thenApply(Entry::address);
     }
 
     /** What to write in a body in place of a network's name or id; an unknown one becomes a name that the engine does not know. */
@@ -164,15 +162,7 @@ final class Resolver {
         return ApiException.notFound("No such container: " + reference);
     }
 
-    static ApiException noSuchNetwork(String reference) {
-        return ApiException.notFound("network " + reference + " not found");
-    }
-
     static ApiException noSuchVolume(String reference) {
         return ApiException.notFound("get " + reference + ": no such volume");
-    }
-
-    private static String stripSlash(String name) {
-        return name.startsWith("/") ? name.substring(1) : name;
     }
 }

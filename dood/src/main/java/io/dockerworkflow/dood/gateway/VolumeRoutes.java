@@ -123,14 +123,23 @@ final class VolumeRoutes {
 
     private CompletionStage<Reply> remove(Call call) {
         return resolver.volume(call, call.variable())
-                .thenCompose(entry -> call.ask(HttpMethod.DELETE, "/volumes/" + entry.engineName(), call.query())
-                        .thenApply(answer -> {
-                            if (answer.ok() || answer.status() == 404) {
-                                gateway.index().volumes().remove(entry.id());
-                                gateway.births().forget(new Child(Child.Kind.VOLUME, entry.engineName()));
-                            }
-                            return Reply.passed(answer);
-                        }));
+                .thenCompose(entry -> remove(call, entry.engineName(), call.query()))
+                .thenApply(Reply::passed);
+    }
+
+    /** Takes a volume back that {@link #make} has made, unless it is in use. */
+    CompletionStage<EngineAnswer> unmake(Call call, String engineName) {
+        return remove(call, engineName, new Query());
+    }
+
+    private CompletionStage<EngineAnswer> remove(Call call, String engineName, Query query) {
+        return call.ask(HttpMethod.DELETE, "/volumes/" + engineName, query).thenApply(answer -> {
+            if (answer.ok() || answer.status() == 404) {
+                gateway.index().volumes().remove(engineName);
+                gateway.births().forget(new Child(Child.Kind.VOLUME, engineName));
+            }
+            return answer;
+        });
     }
 
     private CompletionStage<Reply> prune(Call call) {

@@ -31,7 +31,9 @@ class TestcontainersIT {
         Map<String, String> settings = Map.of("TESTCONTAINERS_RYUK_DISABLED", "true");
         twice(session -> {
             assertWorked(run(session, settings));
-            assertThat(containers(session)).as("nobody but the session cleans up").hasSize(2);
+            assertThat(containers(session))
+                    .as("nobody but the session cleans up")
+                    .hasSize(2);
         });
     }
 
@@ -83,17 +85,13 @@ class TestcontainersIT {
     /** Ryuk itself is in no registry that tests reach; this does its work with the docker CLI. */
     private void buildRyuk(DockerSession session) throws IOException {
         Path context = Files.createTempDirectory(directory, "ryuk");
-        Files.writeString(
-                context.resolve("reap"),
-                """
+        Files.writeString(context.resolve("reap"), """
                 #!/bin/sh
                 while read filters; do echo ACK; done
                 # Not the caller's own: that one carries another label.
                 docker rm -fv $(docker ps -aq --filter label=org.testcontainers=true)
                 """);
-        Files.writeString(
-                context.resolve("Dockerfile"),
-                """
+        Files.writeString(context.resolve("Dockerfile"), """
                 FROM busybox AS tools
                 FROM docker:dind
                 COPY --from=tools /bin/busybox /usr/local/bin/busybox
@@ -120,7 +118,9 @@ class TestcontainersIT {
         process.redirectErrorStream(true).redirectOutput(output.toFile());
         Process program = process.start();
         try {
-            assertThat(program.waitFor(120, TimeUnit.SECONDS)).as("ended in time").isTrue();
+            assertThat(program.waitFor(120, TimeUnit.SECONDS))
+                    .as("ended in time")
+                    .isTrue();
             String text = Files.readString(output, StandardCharsets.UTF_8);
             assertThat(program.exitValue()).as(text).isZero();
             return text;

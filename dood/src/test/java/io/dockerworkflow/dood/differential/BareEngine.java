@@ -33,7 +33,10 @@ final class BareEngine implements AutoCloseable {
     void clean() {
         DockerClient docker = docker();
         for (Container container : docker.listContainersCmd().withShowAll(true).exec()) {
-            docker.removeContainerCmd(container.getId()).withForce(true).withRemoveVolumes(true).exec();
+            docker.removeContainerCmd(container.getId())
+                    .withForce(true)
+                    .withRemoveVolumes(true)
+                    .exec();
         }
         for (Network network : docker.listNetworksCmd().exec()) {
             if (!PREDEFINED.contains(network.getName())) {

@@ -13,8 +13,8 @@ final class Calls {
     private static final Arbitrary<String> VOLUME = Arbitraries.of("v1", "v2");
     private static final Arbitrary<String> NETWORK = Arbitraries.of("n1", "n2");
     private static final Arbitrary<String> IMAGE = Arbitraries.of("busybox", "busybox:latest", "t1", "t2:x", "nope");
-    private static final Arbitrary<String> BASE =
-            Arbitraries.of("busybox", "busybox", "busybox", "busybox:latest", "busybox:latest", "t1", "nope");
+    private static final Arbitrary<String> BASE = Arbitraries.of(
+            "busybox", "busybox", "busybox", "busybox", "busybox:latest", "busybox:latest", "t1", "t1", "nope");
     private static final Arbitrary<String> FORM =
             Arbitraries.of("%s", "%s", "%s", "%s", "{id:%s}", "{id:%s}", "{id:%s}", "{short:%s}", "no-%s");
     private static final Arbitrary<String> TAG = Arbitraries.of("t1", "t2");
@@ -23,7 +23,7 @@ final class Calls {
 
     static Arbitrary<Call> any() {
         return Arbitraries.frequencyOf(
-                Tuple.of(10, createContainer()),
+                Tuple.of(14, createContainer()),
                 Tuple.of(18, onContainer()),
                 Tuple.of(4, listContainers()),
                 Tuple.of(4, exec()),
@@ -34,18 +34,20 @@ final class Calls {
 
     /** By name, by full id, by short id; now and then what does not exist. */
     private static Arbitrary<String> containerReference() {
-        return Combinators.combine(CONTAINER, FORM)
-                .as((name, form) -> form.formatted(name));
+        return Combinators.combine(CONTAINER, FORM).as((name, form) -> form.formatted(name));
     }
 
     private static Arbitrary<String> networkReference() {
-        return Combinators.combine(NETWORK, FORM)
-                .as((name, form) -> form.formatted(name));
+        return Combinators.combine(NETWORK, FORM).as((name, form) -> form.formatted(name));
     }
 
     private static Arbitrary<Call> createContainer() {
         Arbitrary<String> command = Arbitraries.of("\"sleep\",\"1000\"", "\"sh\",\"-c\",\"echo out; echo err >&2\"");
         Arbitrary<String> host = Arbitraries.of(
+                "{}",
+                "{}",
+                "{}",
+                "{}",
                 "{}",
                 "{}",
                 "{\"NetworkMode\":\"n1\"}",
@@ -97,16 +99,28 @@ final class Calls {
                 "/top?ps_args=-o%20pid",
                 "/stats?stream=0&one-shot=1");
         return Arbitraries.frequencyOf(
-                Tuple.of(8, Combinators.combine(containerReference(), post).as((container, action) ->
-                        guarded(container, action))),
-                Tuple.of(6, Combinators.combine(containerReference(), get).as((container, action) ->
-                        Call.get("/containers/" + container + action))),
-                Tuple.of(1, containerReference().map(container ->
-                        Call.head("/containers/" + container + "/archive?path=/etc/passwd"))),
-                Tuple.of(1, containerReference().map(container ->
-                        Call.post("/containers/" + container + "/update", "{\"Memory\":134217728,\"MemorySwap\":-1}"))),
-                Tuple.of(3, Combinators.combine(containerReference(), Arbitraries.of("", "?force=1", "?force=1&v=1"))
-                        .as((container, how) -> Call.delete("/containers/" + container + how))),
+                Tuple.of(
+                        8,
+                        Combinators.combine(containerReference(), post)
+                                .as((container, action) -> guarded(container, action))),
+                Tuple.of(
+                        6,
+                        Combinators.combine(containerReference(), get)
+                                .as((container, action) -> Call.get("/containers/" + container + action))),
+                Tuple.of(
+                        1,
+                        containerReference()
+                                .map(container -> Call.head("/containers/" + container + "/archive?path=/etc/passwd"))),
+                Tuple.of(
+                        1,
+                        containerReference()
+                                .map(container -> Call.post(
+                                        "/containers/" + container + "/update",
+                                        "{\"Memory\":134217728,\"MemorySwap\":-1}"))),
+                Tuple.of(
+                        2,
+                        Combinators.combine(containerReference(), Arbitraries.of("", "?force=1", "?force=1&v=1"))
+                                .as((container, how) -> Call.delete("/containers/" + container + how))),
                 Tuple.of(1, Arbitraries.just(Call.post("/containers/prune"))));
     }
 
@@ -149,7 +163,8 @@ final class Calls {
                 "{\"Cmd\":[\"sh\",\"-c\",\"exit 3\"],\"AttachStdout\":true}",
                 "{\"Cmd\":[]}");
         Arbitrary<Call> create = Combinators.combine(containerReference(), body)
-                .as((container, spec) -> Call.post("/containers/" + container + "/exec", spec).creating("exec"));
+                .as((container, spec) ->
+                        Call.post("/containers/" + container + "/exec", spec).creating("exec"));
         return Arbitraries.oneOf(
                 create,
                 Arbitraries.just(Call.post("/exec/{id:exec}/start", "{\"Detach\":true}")),
@@ -159,9 +174,14 @@ final class Calls {
     private static Arbitrary<Call> volumes() {
         Arbitrary<String> reference = Arbitraries.of("v1", "v2", "no-such");
         Arbitrary<String> filters = Arbitraries.of(
-                "{}", "{\"name\":[\"v1\"]}", "{\"label\":[\"a\"]}", "{\"dangling\":[\"true\"]}", "{\"driver\":[\"local\"]}");
+                "{}",
+                "{\"name\":[\"v1\"]}",
+                "{\"label\":[\"a\"]}",
+                "{\"dangling\":[\"true\"]}",
+                "{\"driver\":[\"local\"]}");
         return Arbitraries.oneOf(
-                VOLUME.map(name -> Call.post("/volumes/create", "{\"Name\":\"%s\",\"Labels\":{\"a\":\"1\"}}".formatted(name))),
+                VOLUME.map(name ->
+                        Call.post("/volumes/create", "{\"Name\":\"%s\",\"Labels\":{\"a\":\"1\"}}".formatted(name))),
                 reference.map(name -> Call.get("/volumes/" + name)),
                 Combinators.combine(reference, Arbitraries.of("", "?force=1"))
                         .as((name, how) -> Call.delete("/volumes/" + name + how)),
@@ -172,16 +192,27 @@ final class Calls {
 
     private static Arbitrary<Call> networks() {
         Arbitrary<String> filters = Arbitraries.of(
-                "{}", "{\"name\":[\"n1\"]}", "{\"label\":[\"a\"]}", "{\"driver\":[\"bridge\"]}", "{\"type\":[\"custom\"]}",
-                "{\"dangling\":[\"true\"]}", "{\"id\":[\"nope\"]}");
+                "{}",
+                "{\"name\":[\"n1\"]}",
+                "{\"label\":[\"a\"]}",
+                "{\"driver\":[\"bridge\"]}",
+                "{\"type\":[\"custom\"]}",
+                "{\"dangling\":[\"true\"]}",
+                "{\"id\":[\"nope\"]}");
         Arbitrary<Call> create = NETWORK.map(name -> Call.post(
-                        "/networks/create", "{\"Name\":\"%s\",\"CheckDuplicate\":true,\"Labels\":{\"a\":\"1\"}}".formatted(name))
+                        "/networks/create",
+                        "{\"Name\":\"%s\",\"CheckDuplicate\":true,\"Labels\":{\"a\":\"1\"}}".formatted(name))
                 .creating(name));
-        Arbitrary<Call> connect = Combinators.combine(networkReference(), containerReference(), Arbitraries.of(
-                        "{\"Container\":\"%s\"}", "{\"Container\":\"%s\",\"EndpointConfig\":{\"Aliases\":[\"other\"]}}"))
-                .as((network, container, body) -> Call.post(
-                        "/networks/" + network + "/connect", body.formatted(container)));
-        Arbitrary<Call> disconnect = Combinators.combine(networkReference(), containerReference(), Arbitraries.of(true, false))
+        Arbitrary<Call> connect = Combinators.combine(
+                        networkReference(),
+                        containerReference(),
+                        Arbitraries.of(
+                                "{\"Container\":\"%s\"}",
+                                "{\"Container\":\"%s\",\"EndpointConfig\":{\"Aliases\":[\"other\"]}}"))
+                .as((network, container, body) ->
+                        Call.post("/networks/" + network + "/connect", body.formatted(container)));
+        Arbitrary<Call> disconnect = Combinators.combine(
+                        networkReference(), containerReference(), Arbitraries.of(true, false))
                 .as((network, container, force) -> Call.post(
                         "/networks/" + network + "/disconnect",
                         "{\"Container\":\"%s\",\"Force\":%s}".formatted(container, force)));
@@ -197,8 +228,8 @@ final class Calls {
     }
 
     private static Arbitrary<Call> images() {
-        Arbitrary<String> filters =
-                Arbitraries.of("{}", "{\"reference\":[\"busybox\"]}", "{\"reference\":[\"t*\"]}", "{\"dangling\":[\"true\"]}");
+        Arbitrary<String> filters = Arbitraries.of(
+                "{}", "{\"reference\":[\"busybox\"]}", "{\"reference\":[\"t*\"]}", "{\"dangling\":[\"true\"]}");
         return Arbitraries.oneOf(
                 filters.map(filter -> Call.get("/images/json?filters=" + encoded(filter))),
                 IMAGE.map(image -> Call.get("/images/" + image + "/json")),

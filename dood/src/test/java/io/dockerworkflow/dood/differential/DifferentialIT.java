@@ -40,11 +40,7 @@ class DifferentialIT {
         assertThat(sent).as("calls sent to each side").isGreaterThanOrEqualTo(CALLS);
     }
 
-    @Property(
-            tries = 110,
-            seed = "20261122",
-            edgeCases = EdgeCasesMode.NONE,
-            shrinking = ShrinkingMode.BOUNDED)
+    @Property(tries = 110, seed = "20261122", edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
     void sessionWhenCalledLikeABareEngineAnswersAlike(@ForAll("calls") List<Call> calls) throws IOException {
         sent += calls.size();
         List<Answer> bare = answers(engine.endpoint(), calls);

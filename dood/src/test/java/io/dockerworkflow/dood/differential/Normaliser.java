@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dockerworkflow.spi.Labels;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -18,7 +19,8 @@ import java.util.regex.Pattern;
 
 /**
  * Takes out of an answer what two engines cannot agree on: ids (numbered by first appearance, so that who is who is still
- * compared), times, addresses, process ids. Keeps everything else, names above all.
+ * compared), times, addresses, process ids, and this library's labels, which no session shows. Keeps everything else, names
+ * above all.
  */
 final class Normaliser {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -27,22 +29,35 @@ final class Normaliser {
             Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d)");
     private static final Pattern ADDRESS = Pattern.compile("\\b\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}\\b(/\\d+)?");
     private static final Pattern MAC = Pattern.compile("\\b([0-9a-f]{2}:){5}[0-9a-f]{2}\\b");
-    private static final Pattern AGE =
-            Pattern.compile("(Up|Exited \\(\\d+\\)|Created|Restarting \\(\\d+\\)) (Less than a|About an?|\\d+) \\w+( ago)?");
+    private static final Pattern AGE = Pattern.compile(
+            "(Up|Exited \\(\\d+\\)|Created|Restarting \\(\\d+\\)) (Less than a|About an?|\\d+) \\w+( ago)?");
     private static final Pattern NUMBER = Pattern.compile("(?<= )\\d+(\\.\\d+)?");
     private static final Pattern GENERATED_NAME = Pattern.compile("^/?[a-z]+_[a-z]+\\d?$");
 
     /** Fields whose value is a measurement or belongs to the machine. */
-    private static final Set<String> VOLATILE =
-            Set.of("Pid", "Created", "SandboxKey", "SizeRw", "SizeRootFs", "mtime");
+    private static final Set<String> VOLATILE = Set.of("Pid", "Created", "SandboxKey", "SizeRw", "SizeRootFs", "mtime");
 
     /** Paths on the engine's disk, in which the session's prefix is the truth that no view can change. */
     private static final Set<String> ENGINE_PATHS = Set.of("Mountpoint", "Source");
 
     /** Lists to which the engine itself gives no order. */
-    private static final Map<String, String> UNORDERED =
-            Map.of("Mounts", "Destination", "Volumes", "Name", "RepoTags", "", "Aliases", "", "VolumesDeleted", "",
-                    "NetworksDeleted", "", "ContainersDeleted", "");
+    private static final Map<String, String> UNORDERED = Map.of(
+            "Mounts",
+            "Destination",
+            "Volumes",
+            "Name",
+            "RepoTags",
+            "",
+            "Tags",
+            "",
+            "Aliases",
+            "",
+            "VolumesDeleted",
+            "",
+            "NetworksDeleted",
+            "",
+            "ContainersDeleted",
+            "");
 
     private final Map<String, Integer> ids = new HashMap<>();
 
@@ -66,7 +81,9 @@ final class Normaliser {
         if (value.isObject()) {
             ObjectNode result = JsonNodeFactory.instance.objectNode();
             Map<String, JsonNode> byKey = new TreeMap<>();
-            value.properties().forEach(field -> byKey.put(field.getKey(), field.getValue()));
+            value.properties().stream()
+                    .filter(field -> !field.getKey().startsWith(Labels.PREFIX))
+                    .forEach(field -> byKey.put(field.getKey(), field.getValue()));
             byKey.forEach((name, child) -> result.set(text(name), node(name, child)));
             return result;
         }
@@ -86,7 +103,8 @@ final class Normaliser {
         if (ENGINE_PATHS.contains(key)) {
             text = text.replaceAll("/volumes/dw-[0-9a-f]{8}-", "/volumes/");
         }
-        if ((key.equals("Name") || key.equals("Names")) && GENERATED_NAME.matcher(text).matches()) {
+        if ((key.equals("Name") || key.equals("Names"))
+                && GENERATED_NAME.matcher(text).matches()) {
             text = "<generated name>";
         }
         return JsonNodeFactory.instance.textNode(text(text));
@@ -108,10 +126,10 @@ final class Normaliser {
         return AGE.matcher(result).replaceAll("$1 <age>");
     }
 
-    /** A short id and a full one that begins with it are the same thing, and must be numbered alike. */
+    /** An error repeats an id as the client gave it or in full, which a gateway cannot know: both forms are written alike. */
     private String id(MatchResult match) {
         String id = match.group();
         int number = ids.computeIfAbsent(id.substring(0, 12), ignored -> ids.size() + 1);
-        return (id.length() == 12 ? "<short " : "<id ") + number + ">";
+        return "<id " + number + ">";
     }
 }

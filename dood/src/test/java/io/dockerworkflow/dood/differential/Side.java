@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** One of the two that are compared: sends calls, remembers the ids that it was given. */
@@ -19,6 +20,7 @@ final class Side {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern REFERENCE = Pattern.compile("\\{(id|short):([^}]*)}");
     private static final String UNKNOWN = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+    private static final Pattern STARTS = Pattern.compile("(/containers/[^/]+)/(start|restart.*|unpause)");
     private static final int LIMIT = 16 * 1024 * 1024;
 
     private final Endpoint endpoint;
@@ -31,14 +33,28 @@ final class Side {
 
     /** A connection for each call: neither side may be able to hide behind the state of another. */
     Answer send(Call call) throws IOException {
+        Answer answer = exchange(call);
+        Matcher started = STARTS.matcher(call.path());
+        if (answer.status() < 400 && started.matches()) {
+            settle(started.group(1));
+        }
+        return answer;
+    }
+
+    /** A container that ends by itself has ended before the next call, on both sides. */
+    private void settle(String container) throws IOException {
+        if (exchange(Call.get(container + "/json")).body().contains("echo out")) {
+            exchange(Call.post(container + "/wait"));
+        }
+    }
+
+    private Answer exchange(Call call) throws IOException {
         String path = "/v1.41" + resolved(call.path());
         byte[] body = call.body().map(this::resolved).orElse("").getBytes(StandardCharsets.UTF_8);
         Map<String, String> headers = Map.of("Connection", "close", "Content-Type", "application/json");
         try (RawConnection connection = RawConnection.open(endpoint, Duration.ofSeconds(10))) {
             RawHttp.Response response = RawHttp.request(connection, call.method(), path, headers, body);
-            String text = call.method().equals("HEAD")
-                    ? ""
-                    : new String(response.body(LIMIT), StandardCharsets.UTF_8);
+            String text = call.method().equals("HEAD") ? "" : new String(response.body(LIMIT), StandardCharsets.UTF_8);
             if (response.status() < 300) {
                 call.creates().ifPresent(name -> remember(name, text));
             }
