@@ -112,12 +112,15 @@ final class ContainerBody {
     }
 
     private void volumeMount(ObjectNode mount, String source) {
-        ObjectNode options = Json.child(mount, "VolumeOptions");
         if (source.isEmpty()) {
             // The engine makes an anonymous volume with these labels.
-            LogicalView.addLabels(options, "Labels", gateway.names().labels());
+            LogicalView.addLabels(
+                    Json.child(mount, "VolumeOptions"),
+                    "Labels",
+                    gateway.names().labels());
             return;
         }
+        JsonNode options = mount.path("VolumeOptions");
         ObjectNode volume = Json.object();
         if (options.get("Labels") instanceof ObjectNode labels) {
             volume.set("Labels", labels.deepCopy());
@@ -141,7 +144,9 @@ final class ContainerBody {
     private void image(ObjectNode owner, String field) {
         String reference = Json.text(owner, field);
         if (!reference.isEmpty()) {
-            later(lookup.engineReference(call, reference), engine -> owner.put(field, engine));
+            later(
+                    lookup.engineReference(call, reference),
+                    engine -> owner.put(field, gateway.images().asWritten(reference, engine)));
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /** Finds the image that a client means, and says what the engine calls it. */
 final class ImageLookup {
     private static final Pattern ID_LIKE = Pattern.compile("(sha256:)?[0-9a-f]{1,64}");
-    private static final Pattern ENGINE_SIDE = Pattern.compile("dw-[0-9a-f]{8}-.*");
+    private static final Pattern ENGINE_SIDE = Pattern.compile("dw-[0-9a-f]{8}-.*|dw-lifeline[:@].*");
 
     private final GatewayContext gateway;
     private final ImageView view;

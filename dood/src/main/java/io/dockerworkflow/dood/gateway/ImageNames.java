@@ -17,6 +17,8 @@ final class ImageNames {
             + "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*)*"
             + ":[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
 
+    private static final String DEFAULT_TAG = ":latest";
+
     private final String root;
     private final Pattern mine;
     private final Map<String, String> engineRefs = new LinkedHashMap<>();
@@ -43,7 +45,22 @@ final class ImageNames {
 
     /** The client's reference for one of the engine's; the same if it is not a session's own. */
     synchronized String toLogical(String engineReference) {
-        return Optional.ofNullable(logicalRefs.get(engineReference)).orElse(engineReference);
+        String tagged = logicalRefs.get(engineReference + DEFAULT_TAG);
+        return tagged != null
+                ? withoutDefaultTag(tagged)
+                : Optional.ofNullable(logicalRefs.get(engineReference)).orElse(engineReference);
+    }
+
+    /** A container shows its image as its creator wrote it: without a tag, if it was written without. */
+    String asWritten(String reference, String engineReference) {
+        boolean tagged = reference.contains("@") || reference.indexOf(':', reference.lastIndexOf('/') + 1) >= 0;
+        return tagged || !engineReference.startsWith(root) ? engineReference : withoutDefaultTag(engineReference);
+    }
+
+    private static String withoutDefaultTag(String reference) {
+        return reference.endsWith(DEFAULT_TAG)
+                ? reference.substring(0, reference.length() - DEFAULT_TAG.length())
+                : reference;
     }
 
     /** The engine reference that a tag of the session has, or would have. */
@@ -137,7 +154,7 @@ final class ImageNames {
             name = name.substring("library/".length());
         }
         boolean tagged = name.indexOf(':', name.lastIndexOf('/') + 1) >= 0;
-        return tagged || name.contains("@") ? name : name + ":latest";
+        return tagged || name.contains("@") ? name : name + DEFAULT_TAG;
     }
 
     /** A path of its own for each reference: what a path cannot hold, the registry's port and the like, is spelled out. */

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 
 /** Shows images as the session sees them: its own tags by their logical names, the host's, and none of other sessions. */
 final class ImageView {
-    private static final Pattern OTHERS = Pattern.compile("dw-[0-9a-f]{8}-images/.*");
+    /** What sessions have made, and what their owners need. */
+    private static final Pattern OTHERS = Pattern.compile("dw-[0-9a-f]{8}-images/.*|dw-lifeline[:@].*");
 
     private final GatewayContext gateway;
     private final LogicalView view;

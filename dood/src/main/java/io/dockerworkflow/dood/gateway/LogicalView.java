@@ -12,6 +12,9 @@ import java.util.function.UnaryOperator;
 
 /** Rewrites what the engine says of the session's objects into what their client knows. Changes the trees in place. */
 final class LogicalView {
+    /** Marks a volume for which the client asked no labels: an engine shows null for its labels, not an empty list. */
+    static final String NO_LABELS = Labels.PREFIX + "nolabels";
+
     private final GatewayContext gateway;
 
     LogicalView(GatewayContext gateway) {
@@ -75,6 +78,14 @@ final class LogicalView {
                 text(object, "Source", this::mountSource);
                 if (object.path("VolumeOptions") instanceof ObjectNode options) {
                     labels(options, "Labels");
+                    // An anonymous volume's options may have come to be for the labels only.
+                    if (Json.text(object, "Source").isEmpty()
+                            && options.path("Labels").isEmpty()) {
+                        options.remove("Labels");
+                        if (options.isEmpty()) {
+                            object.remove("VolumeOptions");
+                        }
+                    }
                 }
             }
         }
@@ -208,7 +219,11 @@ final class LogicalView {
             volume.put("Name", logical);
             text(volume, "Mountpoint", path -> volumePath(path, engineName, logical));
         });
+        boolean bare = volume.path("Labels").has(NO_LABELS);
         labels(volume, "Labels");
+        if (bare) {
+            volume.putNull("Labels");
+        }
         return volume;
     }
 

@@ -39,10 +39,14 @@ final class VolumeRoutes {
     /** Makes a volume of the session, unless it is there. */
     CompletionStage<EngineAnswer> make(Call call, String logical, ObjectNode body) {
         boolean anonymous = logical.isEmpty();
+        boolean bare = !body.hasNonNull("Labels");
         LogicalView.addLabels(
                 body,
                 "Labels",
                 anonymous ? gateway.names().labels() : gateway.names().labels(logical));
+        if (bare) {
+            Json.child(body, "Labels").put(LogicalView.NO_LABELS, "");
+        }
         String engineName = anonymous ? randomName() : gateway.names().engineName(logical);
         body.put("Name", engineName);
         if (anonymous && call.version().atLeast(1, 42)) {

@@ -33,37 +33,44 @@ final class Side {
 
     /** A connection for each call: neither side may be able to hide behind the state of another. */
     Answer send(Call call) throws IOException {
-        Answer answer = exchange(call);
+        Exchange exchange;
+        try {
+            exchange = exchange(call);
+        } catch (EOFException e) {
+            return Answer.NONE;
+        }
+        if (exchange.status() < 300) {
+            call.creates().ifPresent(name -> remember(name, exchange.text()));
+        }
         Matcher started = STARTS.matcher(call.path());
-        if (answer.status() < 400 && started.matches()) {
+        if (exchange.status() < 400 && started.matches()) {
             settle(started.group(1));
         }
-        return answer;
+        return new Answer(exchange.status(), exchange.contentType(), normaliser.body(call.path(), exchange.text()));
     }
 
     /** A container that ends by itself has ended before the next call, on both sides. */
     private void settle(String container) throws IOException {
-        if (exchange(Call.get(container + "/json")).body().contains("echo out")) {
+        if (exchange(Call.get(container + "/json")).text().contains("echo out")) {
             exchange(Call.post(container + "/wait"));
         }
     }
 
-    private Answer exchange(Call call) throws IOException {
+    private record Exchange(int status, String contentType, String text) {}
+
+    private Exchange exchange(Call call) throws IOException {
         String path = "/v1.41" + resolved(call.path());
         byte[] body = call.body().map(this::resolved).orElse("").getBytes(StandardCharsets.UTF_8);
         Map<String, String> headers = Map.of("Connection", "close", "Content-Type", "application/json");
         try (RawConnection connection = RawConnection.open(endpoint, Duration.ofSeconds(10))) {
-            RawHttp.Response response = RawHttp.request(connection, call.method(), path, headers, body);
-            String text = call.method().equals("HEAD") ? "" : new String(response.body(LIMIT), StandardCharsets.UTF_8);
-            if (response.status() < 300) {
-                call.creates().ifPresent(name -> remember(name, text));
-            }
-            return new Answer(
+            RawHttp.Response response = body.length == 0
+                    ? RawHttp.request(connection, call.method(), path, headers)
+                    : RawHttp.request(connection, call.method(), path, headers, body);
+            boolean bodiless = call.method().equals("HEAD");
+            return new Exchange(
                     response.status(),
                     response.headers().getOrDefault("Content-Type", "-"),
-                    normaliser.body(call.path(), text));
-        } catch (EOFException e) {
-            return Answer.NONE;
+                    bodiless ? "" : new String(response.body(LIMIT), StandardCharsets.UTF_8));
         }
     }
 
