@@ -2,6 +2,7 @@ package io.dockerworkflow.dood.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dockerworkflow.spi.Labels;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,7 +43,12 @@ final class Filters {
                 throw ApiException.badRequest("invalid filter");
             }
         }
-        return filters;
+        return filters.map("label", Filters::shown).map("label!", Filters::shown);
+    }
+
+    /** The session's own labels are on nothing that a client sees, so a filter for one finds nothing. */
+    private static String shown(String label) {
+        return label.startsWith(Labels.PREFIX) ? "hidden." + label : label;
     }
 
     Set<String> get(String name) {
