@@ -53,7 +53,7 @@ class TestcontainersIT {
     }
 
     private static void assertWorked(String output) {
-        assertThat(output).contains("exec=hi", "copied=payload", "reached=hello", "name=/server");
+        assertThat(output).contains("published=true", "exec=hi", "copied=payload", "reached=hello", "name=/server");
     }
 
     private interface Use {

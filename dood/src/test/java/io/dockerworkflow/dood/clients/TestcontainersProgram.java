@@ -1,17 +1,19 @@
 package io.dockerworkflow.dood.clients;
 
 import java.io.PrintStream;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
 import org.testcontainers.containers.startupcheck.OneShotStartupCheckStrategy;
+import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.images.builder.Transferable;
 
 /** A program that uses Testcontainers and knows nothing of sessions. A process of its own, since Testcontainers is a singleton. */
 final class TestcontainersProgram {
     private static final String SERVER =
-            "while :; do printf 'HTTP/1.0 200 OK\\r\\nContent-Length: 5\\r\\n\\r\\nhello' | nc -l -p 8080; done";
+            "echo ready; while :; do printf 'HTTP/1.0 200 OK\\r\\nContent-Length: 5\\r\\n\\r\\nhello' | nc -l -p 8080; done";
 
     private TestcontainersProgram() {}
 
@@ -25,8 +27,12 @@ final class TestcontainersProgram {
                 .withCreateContainerCmdModifier(create -> create.withName("server"))
                 .withExposedPorts(8080)
                 .withCommand("sh", "-c", SERVER)
-                .withStartupTimeout(Duration.ofSeconds(60));
+                .waitingFor(Wait.forLogMessage(".*ready.*", 1).withStartupTimeout(Duration.ofSeconds(60)));
         server.start();
+        try (Socket socket = new Socket(server.getHost(), server.getMappedPort(8080))) {
+            byte[] answer = socket.getInputStream().readAllBytes();
+            out.println("published=" + new String(answer, StandardCharsets.UTF_8).endsWith("hello"));
+        }
         out.println("exec=" + server.execInContainer("echo", "hi").getStdout().strip());
         server.copyFileToContainer(Transferable.of("payload"), "/tmp/file");
         out.println("copied="
