@@ -71,8 +71,9 @@ final class Shapes {
 
     static final Struct CONTAINER_UPDATE = RESOURCES.with("RestartPolicy", RESTART_POLICY);
 
+    /** {@code Container} and {@code ContainerId} say again what the path says: docker-java 3.7.1 sends one, engines read neither. */
     static final Struct EXEC_CREATE = struct("""
-            User Privileged Tty ConsoleSize AttachStdin AttachStderr AttachStdout Detach DetachKeys Env WorkingDir Cmd
+            ContainerId User Privileged Tty ConsoleSize AttachStdin AttachStderr AttachStdout Detach DetachKeys Env WorkingDir Cmd
             Container
             """);
 
