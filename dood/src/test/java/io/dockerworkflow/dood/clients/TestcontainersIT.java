@@ -115,7 +115,8 @@ class TestcontainersIT {
                 TestcontainersProgram.class.getName());
         session.configure(process).environment().putAll(settings);
         process.environment().put("TESTCONTAINERS_CHECKS_DISABLE", "true");
-        // Where ports are published by default; on a machine that is a container itself, Testcontainers would look elsewhere.
+        // Where ports are published by default; on a machine that is a container itself, Testcontainers would look
+        // elsewhere.
         process.environment().put("TESTCONTAINERS_HOST_OVERRIDE", "127.0.0.1");
         process.redirectErrorStream(true).redirectOutput(output.toFile());
         Process program = process.start();
