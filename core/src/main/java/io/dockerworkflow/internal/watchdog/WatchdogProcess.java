@@ -61,9 +61,9 @@ public final class WatchdogProcess {
             return Optional.of(new Watchdog(
                     "The watchdog process " + process.pid(),
                     process.getOutputStream(),
-                    process.getOutputStream()::close));
+                    process.getOutputStream()));
         } catch (IOException e) {
-            return without(e.getMessage());
+            return without(String.valueOf(e.getMessage()));
         }
     }
 
