@@ -24,6 +24,7 @@ import io.dockerworkflow.dind.DindSession;
 import io.dockerworkflow.dind.DindWorkflow;
 import io.dockerworkflow.dind.Rights;
 import io.dockerworkflow.dood.DoodWorkflow;
+import io.dockerworkflow.dood.SessionPolicy;
 import io.dockerworkflow.fatimage.FatImage;
 import io.dockerworkflow.fatimage.FatImageWorkflow;
 import java.io.ByteArrayOutputStream;
@@ -71,6 +72,23 @@ class SnippetsIT {
             session.configure(client).start().waitFor();
         }
         // end
+    }
+
+    @Test
+    void policyWhenSetIsTheSessions() {
+        // snippet: policy
+        DoodWorkflow guarded = DoodWorkflow.create();
+        SessionPolicy rules =
+                SessionPolicy.guarded().allowHostPaths(Path.of("/srv/cache")).maxMemory(2L << 30);
+        DoodWorkflow opened = DoodWorkflow.create().policy(rules);
+        // whatever the engine allows: root on the machine
+        DoodWorkflow trusted = DoodWorkflow.create().policy(SessionPolicy.trusted());
+        // end
+        for (DoodWorkflow workflow : List.of(guarded, opened, trusted)) {
+            try (DockerSession session = workflow.open()) {
+                assertThat(session.docker().listContainersCmd().exec()).isEmpty();
+            }
+        }
     }
 
     @Test
