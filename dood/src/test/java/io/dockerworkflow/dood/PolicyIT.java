@@ -335,6 +335,32 @@ class PolicyIT {
     }
 
     @Test
+    void limitsWhenSetHoldForEveryContainer() {
+        SessionPolicy limited = SessionPolicy.guarded()
+                .maxContainers(1)
+                .maxMemory(64L << 20)
+                .maxCpus(0.5)
+                .maxPids(20);
+        try (DockerSession small = DoodWorkflow.create().policy(limited).open()) {
+            Cli cli = new Cli(small);
+            assertThat(cli.docker("create", "--memory=65m", "busybox").output())
+                    .contains("limits: at most 67108864 bytes");
+            cli.docker("run", "-d", "--name", "one", "busybox", "sleep", "600").ok();
+            assertThat(cli.docker(
+                                    "inspect",
+                                    "--format",
+                                    "{{.HostConfig.Memory}} {{.HostConfig.NanoCpus}}" + " {{.HostConfig.PidsLimit}}",
+                                    "one")
+                            .ok())
+                    .isEqualTo("67108864 500000000 20");
+            assertThat(cli.docker("create", "busybox").output()).contains("at most 1 containers at a time");
+            assertThat(cli.docker("update", "--pids-limit=-1", "one").output()).contains("at most 20 processes");
+            cli.docker("rm", "-f", "one").ok();
+            cli.docker("create", "busybox").ok();
+        }
+    }
+
+    @Test
     void trustedWhenAskedForTheHostGivesIt() {
         try (DockerSession trusted =
                 DoodWorkflow.create().policy(SessionPolicy.trusted()).open()) {
