@@ -59,9 +59,7 @@ public final class WatchdogProcess {
         try {
             Process process = builder.start();
             return Optional.of(new Watchdog(
-                    "The watchdog process " + process.pid(),
-                    process.getOutputStream(),
-                    process.getOutputStream()));
+                    "The watchdog process " + process.pid(), process.getOutputStream(), process.getOutputStream()));
         } catch (IOException e) {
             return without(String.valueOf(e.getMessage()));
         }
