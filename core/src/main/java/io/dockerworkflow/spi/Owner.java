@@ -208,6 +208,10 @@ final class Owner {
         } catch (InterruptedException | ExecutionException e) {
             // It never was: whoever waited for its start was told.
             return;
+        } catch (RefusedException | UncheckedIOException e) {
+            // It has ended with our connection to it; whether the engine could be told so is no matter of the
+            // session's.
+            LOG.debug("The lifeline of owner {} was not seen to end", id, e);
         }
     }
 

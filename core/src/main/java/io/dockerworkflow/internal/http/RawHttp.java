@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,8 +47,11 @@ public final class RawHttp {
             throws IOException {
         Map<String, String> all = new TreeMap<>(headers);
         all.put("Content-Length", Integer.toString(body.length));
-        connection.output().write(head(method, path, all));
-        connection.output().write(body);
+        byte[] head = head(method, path, all);
+        byte[] whole = Arrays.copyOf(head, head.length + body.length);
+        System.arraycopy(body, 0, whole, head.length, body.length);
+        // In one write: who has answered after the head alone may have closed the connection before a second one.
+        connection.output().write(whole);
         return responseHead(connection.input());
     }
 
