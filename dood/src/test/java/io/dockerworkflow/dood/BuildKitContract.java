@@ -1,6 +1,7 @@
 package io.dockerworkflow.dood;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.dockerworkflow.DockerSession;
 import io.dockerworkflow.Endpoint;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -339,6 +341,29 @@ abstract class BuildKitContract {
             }
             assertThat(made.get(1)).isNotEqualTo(made.get(0)).isEqualTo(made.get(2));
         }
+    }
+
+    @Test
+    void buildWhenItsClientIsKilledEndsOnTheEngine() throws IOException {
+        String marker = "sleep " + ThreadLocalRandom.current().nextInt(100_000, 1_000_000);
+        Path context = context("killed", "FROM busybox", "RUN " + marker);
+        try (DockerSession session = open()) {
+            Process client = new NewClients(session).start(context, Map.of(), "buildx", "build", "-t", "app", ".");
+            await().atMost(Duration.ofSeconds(60)).until(() -> runs(marker));
+            client.descendants().forEach(ProcessHandle::destroyForcibly);
+            client.destroyForcibly();
+            await().atMost(Duration.ofSeconds(60)).until(() -> !runs(marker));
+            assertThat(new Cli(session).docker("images", "-q", "app").ok()).isEmpty();
+            assertThat(build(session, context("after", "FROM busybox", "RUN true"), "-t", "app")
+                            .code())
+                    .isZero();
+        }
+    }
+
+    /** Build steps are processes of this machine, as the engine is. */
+    private static boolean runs(String command) {
+        return ProcessHandle.allProcesses()
+                .anyMatch(process -> process.info().commandLine().orElse("").endsWith(command));
     }
 
     @Test

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 
 /** The session's images for BuildKit, which knows references in full only. Safe for use by several threads. */
@@ -63,10 +62,15 @@ final class BuildKitImages implements BuildImages {
         List<Tag> tags = logical.stream().map(Tag::new).toList();
         // The first one tells whether the session is ending; the others are of the same build.
         tags.forEach(Tag::begin);
-        AtomicBoolean ended = new AtomicBoolean();
-        return success -> {
-            if (ended.compareAndSet(false, true)) {
-                tags.forEach(tag -> tag.end(success));
+        return new Naming() {
+            @Override
+            public void given() {
+                tags.forEach(Tag::given);
+            }
+
+            @Override
+            public void ended() {
+                tags.forEach(Tag::end);
             }
         };
     }
@@ -101,13 +105,13 @@ final class BuildKitImages implements BuildImages {
             coming.put(engine, logical);
         }
 
-        void end(boolean success) {
-            if (success) {
-                images.confirm(images.claim(logical));
-                birth.born();
-            } else if (!images.isOwn(logical)) {
-                births.forget(child);
-            }
+        void given() {
+            images.confirm(images.claim(logical));
+            birth.born();
+        }
+
+        /** What was not given stays tracked: an engine that lost its client may have given it all the same. */
+        void end() {
             coming.remove(engine);
             birth.end();
         }

@@ -40,7 +40,10 @@ public interface BuildImages {
 
     /** Names that are being given. */
     interface Naming {
-        /** The build has succeeded, or failed; later calls have no effect. */
-        void ended(boolean success);
+        /** The engine has said that they are given. */
+        void given();
+
+        /** The build is over. Unless they are {@link #given}, the engine may have given them or not. */
+        void ended();
     }
 }

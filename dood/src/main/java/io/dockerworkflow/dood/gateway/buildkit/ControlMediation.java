@@ -113,11 +113,8 @@ final class ControlMediation implements CallPlan.Planner {
                 this::withEngineRef,
                 MessageTransform.each(call::request),
                 MessageTransform.each(call::answer),
-                trailers -> {
-                    call.ended(trailers);
-                    return trailers(trailers);
-                },
-                () -> call.end(false));
+                this::trailers,
+                call::ended);
     }
 
     private Http2Headers withEngineRef(Http2Headers headers) {

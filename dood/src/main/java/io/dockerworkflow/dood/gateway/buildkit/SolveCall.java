@@ -1,7 +1,6 @@
 package io.dockerworkflow.dood.gateway.buildkit;
 
 import io.dockerworkflow.WorkflowException;
-import io.netty.handler.codec.http2.Http2Headers;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -32,17 +31,14 @@ final class SolveCall {
 
     /** The names must be known before the client can ask for them. */
     byte[] answer(byte[] answer) {
-        end(true);
+        Optional<BuildImages.Naming> names = naming.getAndSet(Optional.empty());
+        names.ifPresent(BuildImages.Naming::given);
+        names.ifPresent(BuildImages.Naming::ended);
         return answers.solve(answer);
     }
 
-    void ended(Http2Headers trailers) {
-        CharSequence status = trailers.get(GrpcHeaders.STATUS);
-        end(status != null && status.toString().equals("0"));
-    }
-
-    /** Also when the call was given up: what the engine made of it by then is looked up. */
-    void end(boolean success) {
-        naming.getAndSet(Optional.empty()).ifPresent(given -> given.ended(success));
+    /** The call is over, however it ended. */
+    void ended() {
+        naming.getAndSet(Optional.empty()).ifPresent(BuildImages.Naming::ended);
     }
 }

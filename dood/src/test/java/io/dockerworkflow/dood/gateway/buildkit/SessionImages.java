@@ -3,14 +3,12 @@ package io.dockerworkflow.dood.gateway.buildkit;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /** The images of a session, for tests: what was named is there, below a repository of the session's. */
 final class SessionImages implements BuildImages {
     final Map<String, String> references = new ConcurrentHashMap<>();
-    final Set<String> failed = ConcurrentHashMap.newKeySet();
     private final String root;
 
     SessionImages(String session) {
@@ -41,11 +39,15 @@ final class SessionImages implements BuildImages {
 
     @Override
     public Naming naming(Collection<String> logical) {
-        return success -> {
-            if (success) {
+        return new Naming() {
+            @Override
+            public void given() {
                 logical.forEach(each -> references.put(each, engineReference(each)));
-            } else {
-                failed.addAll(logical);
+            }
+
+            @Override
+            public void ended() {
+                // nothing to undo
             }
         };
     }
