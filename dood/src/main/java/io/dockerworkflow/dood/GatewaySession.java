@@ -121,11 +121,13 @@ final class GatewaySession implements DockerSession {
 
     @Override
     public TeardownReport teardown(Duration deadline) {
+        gateway.endBuilds();
         return scope.teardown(deadline);
     }
 
     @Override
     public void close() {
+        gateway.endBuilds();
         scope.close();
     }
 }

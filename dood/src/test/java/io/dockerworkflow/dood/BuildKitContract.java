@@ -345,8 +345,8 @@ abstract class BuildKitContract {
 
     @Test
     void buildWhenItsClientIsKilledEndsOnTheEngine() throws IOException {
-        String marker = "sleep " + ThreadLocalRandom.current().nextInt(100_000, 1_000_000);
-        Path context = context("killed", "FROM busybox", "RUN " + marker);
+        String marker = marker();
+        Path context = context("killed", "FROM busybox", "RUN sleep " + marker);
         try (DockerSession session = open()) {
             Process client = new NewClients(session).start(context, Map.of(), "buildx", "build", "-t", "app", ".");
             await().atMost(Duration.ofSeconds(60)).until(() -> runs(marker));
@@ -360,10 +360,26 @@ abstract class BuildKitContract {
         }
     }
 
-    /** Build steps are processes of this machine, as the engine is. */
-    private static boolean runs(String command) {
-        return ProcessHandle.allProcesses()
-                .anyMatch(process -> process.info().commandLine().orElse("").endsWith(command));
+    @Test
+    void teardownWhenABuildRunsEndsIt() throws IOException {
+        String marker = marker();
+        Path context = context("running", "FROM busybox", "RUN sleep " + marker);
+        DockerSession session = open();
+        Process client = new NewClients(session).start(context, Map.of(), "buildx", "build", "-t", "app", ".");
+        await().atMost(Duration.ofSeconds(60)).until(() -> runs(marker));
+        TeardownReport report = session.teardown(Duration.ofSeconds(60));
+        assertThat(report.survivors()).isEmpty();
+        assertThat(Cli.result(client).code()).isNotZero();
+        await().atMost(Duration.ofSeconds(60)).until(() -> !runs(marker));
+    }
+
+    private static String marker() {
+        return Integer.toString(ThreadLocalRandom.current().nextInt(100_000_000, 1_000_000_000));
+    }
+
+    /** Build steps are processes of this machine, as the engine is; Java does not tell the arguments of busybox's. */
+    private static boolean runs(String marker) throws IOException, InterruptedException {
+        return new ProcessBuilder("pgrep", "-f", "^sleep " + marker).start().waitFor() == 0;
     }
 
     @Test

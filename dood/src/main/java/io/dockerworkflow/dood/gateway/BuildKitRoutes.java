@@ -18,9 +18,11 @@ final class BuildKitRoutes {
     /** The oldest API of engines whose builder knows source policies. */
     private static final ApiVersion SOURCE_POLICIES = ApiVersion.parse("1.43");
 
+    private final GatewayContext gateway;
     private final BuildKit buildKit;
 
     BuildKitRoutes(GatewayContext gateway) {
+        this.gateway = gateway;
         this.buildKit = new BuildKit(new BuildSettings(
                 gateway.names().session().value(),
                 gateway.names().labels(),
@@ -55,6 +57,7 @@ final class BuildKitRoutes {
             throw ApiException.badRequest(NO_UPGRADE);
         }
         return CompletableFuture.completedFuture(call.upgrade((client, engine) -> {
+            gateway.builds().add(client);
             if (session.isPresent()) {
                 buildKit.session(client, engine, session.get());
             } else {

@@ -39,6 +39,7 @@ public final class Gateway implements AutoCloseable {
     private final EventLoopGroup loops;
     private final ExecutorService blocking;
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final ChannelGroup builds = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final Endpoint.UnixSocket endpoint;
 
     private Gateway(EventLoopGroup loops, ExecutorService blocking, Endpoint.UnixSocket endpoint) {
@@ -74,6 +75,7 @@ public final class Gateway implements AutoCloseable {
                     new PolicyGate(settings.policy(), blocking),
                     settings.isolatedCache(),
                     settings.limitsContainers(),
+                    gateway.builds,
                     settings.socket());
             gateway.listen(context, settings.socket());
             return gateway;
@@ -90,6 +92,11 @@ public final class Gateway implements AutoCloseable {
     /** What clients connect to. */
     public Endpoint.UnixSocket endpoint() {
         return endpoint;
+    }
+
+    /** Ends what BuildKit builds: a teardown that waited for it could wait for long. Idempotent. */
+    public void endBuilds() {
+        builds.close().awaitUninterruptibly(5, TimeUnit.SECONDS);
     }
 
     private EngineFacts facts(EngineClient client, Endpoint engine) {
