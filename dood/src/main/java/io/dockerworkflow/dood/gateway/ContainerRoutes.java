@@ -140,16 +140,22 @@ final class ContainerRoutes {
                 }
             }
             ObjectNode logical = view.containerSummary(summary);
-            List<String> candidates = new ArrayList<>();
-            logical.path("Names").forEach(name -> {
-                candidates.add(name.asText(""));
-                candidates.add(name.asText("").replaceFirst("^/", ""));
-            });
-            if (Filters.matches(names, candidates) && (limit <= 0 || out.size() < limit)) {
+            if ((names.isEmpty() || Filters.matches(names, candidates(logical)))
+                    && (limit <= 0 || out.size() < limit)) {
                 out.add(logical);
             }
         }
         return out;
+    }
+
+    private static List<String> candidates(ObjectNode summary) {
+        List<String> candidates = new ArrayList<>();
+        for (JsonNode each : summary.path("Names")) {
+            String name = each.asText("");
+            candidates.add(name);
+            candidates.add(name.startsWith("/") ? name.substring(1) : name);
+        }
+        return candidates;
     }
 
     private CompletionStage<Reply> remove(Call call) {

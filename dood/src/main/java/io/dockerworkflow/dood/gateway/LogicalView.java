@@ -48,7 +48,7 @@ final class LogicalView {
     ObjectNode container(ObjectNode container) {
         String id = Json.text(container, "Id");
         text(container, "Name", this::containerName);
-        String logical = Json.text(container, "Name").replaceFirst("^/", "");
+        String logical = withoutSlash(Json.text(container, "Name"));
         if (container.get("Config") instanceof ObjectNode config) {
             text(config, "Image", gateway.images()::toLogical);
             labels(config, "Labels");
@@ -100,9 +100,15 @@ final class LogicalView {
 
     /** "/dw-s-web:/dw-s-app/db" and "dw-s-data:ro". */
     private String linkOrReference(String value) {
-        StringBuilder out = new StringBuilder();
-        for (String part : value.split("(?<=[:/])|(?=[:/])")) {
-            out.append(names().logicalName(part).orElse(part));
+        StringBuilder out = new StringBuilder(value.length());
+        int start = 0;
+        for (int i = 0; i <= value.length(); i++) {
+            if (i == value.length() || value.charAt(i) == '/' || value.charAt(i) == ':') {
+                String part = value.substring(start, i);
+                out.append(names().logicalName(part).orElse(part));
+                out.append(value, i, Math.min(i + 1, value.length()));
+                start = i + 1;
+            }
         }
         return out.toString();
     }
@@ -157,7 +163,7 @@ final class LogicalView {
             JsonNode endpoint = networks.get(engineName);
             if (endpoint instanceof ObjectNode object) {
                 boolean added = gateway.index().isAliasAdded(containerId, engineName);
-                endpoint(object, added ? Optional.of(containerName.replaceFirst("^/", "")) : Optional.empty());
+                endpoint(object, added ? Optional.of(withoutSlash(containerName)) : Optional.empty());
             }
             renamed.set(names().logicalName(engineName).orElse(engineName), endpoint);
         }
@@ -178,6 +184,10 @@ final class LogicalView {
         if (endpoint.get("Links") instanceof ArrayNode links) {
             texts(links, this::linkOrReference);
         }
+    }
+
+    private static String withoutSlash(String name) {
+        return name.startsWith("/") ? name.substring(1) : name;
     }
 
     private static void removeFirst(ArrayNode array, String value) {

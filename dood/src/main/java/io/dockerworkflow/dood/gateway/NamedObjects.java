@@ -45,7 +45,10 @@ final class NamedObjects {
 
     synchronized void put(Entry entry) {
         Entry old = byId.put(entry.id, entry);
-        if (old != null && !old.equals(entry)) {
+        if (entry.equals(old)) {
+            return; // each listing tells all of them again
+        }
+        if (old != null) {
             byName.remove(old.logicalName, old);
             byEngineName.remove(old.engineName, old);
         }

@@ -111,17 +111,17 @@ final class Relay implements EngineLink.Listener {
         head = response;
         Reply.Filter filter = forward.filter();
         int status = response.status().code();
-        HttpHeaders headers = exchange.gateway().endToEnd(response.headers());
         if (status >= 400 && !forward.request().method().equals(HttpMethod.HEAD)) {
             document = new ByteArrayOutputStream();
         } else if (filter instanceof Reply.Filter.Hijack && Tunnel.isTakenOver(response)) {
-            tunnel(response, headers);
+            tunnel(response, exchange.gateway().endToEnd(response.headers()));
         } else if (filter instanceof Reply.Filter.Upgrade upgrade
                 && response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
-            upgrade(response, headers, upgrade);
+            upgrade(response, exchange.gateway().endToEnd(response.headers()), upgrade);
         } else if (filter instanceof Reply.Filter.Document && status != 204 && status != 304) {
             document = new ByteArrayOutputStream();
         } else {
+            HttpHeaders headers = exchange.gateway().endToEnd(response.headers());
             if (filter instanceof Reply.Filter.Lines change) {
                 lines = new LineSplitter(change.change());
                 headers.remove(HttpHeaderNames.CONTENT_LENGTH);

@@ -100,9 +100,10 @@ public final class SessionsBenchmark {
         report.section(
                 "First container running",
                 "From the start of the process: a JVM's main method that opens a session, or uses Testcontainers (Ryuk off,"
-                        + " which makes it faster), until its container runs; docker run -d from its start to its end."
+                        + " which makes it faster), until its container runs; docker run -d from its start to its end. The bound is Testcontainers' time, the goal"
+                        + " half of it."
                         + method(),
-                table("Testcontainers", "Testcontainers", times, Bound.ratio(0.5)));
+                table("Testcontainers", "Testcontainers", times, Bound.ratio(1)));
     }
 
     private double cold(Class<?> program, Map<String, String> environment) {
