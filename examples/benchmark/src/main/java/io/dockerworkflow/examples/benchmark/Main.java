@@ -32,7 +32,7 @@ public final class Main {
             has to be a Unix socket, or else at /var/run/docker.sock.
             """;
 
-    private static final int ROUNDS = 7;
+    private static final int ROUNDS = 5;
     private static final int QUICK_ROUNDS = 1;
     private static final int FAULTS = 34;
     private static final int QUICK_FAULTS = 3;

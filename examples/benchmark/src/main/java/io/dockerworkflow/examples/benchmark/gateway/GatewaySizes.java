@@ -15,7 +15,7 @@ public record GatewaySizes(
         int rounds, int seconds, int warmUp, int imageMegabytes, int contextMegabytes, int streams, int sessions) {
 
     /** What the bounds are about. */
-    public static final GatewaySizes FULL = new GatewaySizes(7, 3, 20_000, 390, 200, 200, 40);
+    public static final GatewaySizes FULL = new GatewaySizes(5, 2, 10_000, 390, 200, 200, 40);
 
     /** To see whether all works. */
     public static final GatewaySizes QUICK = new GatewaySizes(2, 1, 2_000, 40, 20, 200, 5);
