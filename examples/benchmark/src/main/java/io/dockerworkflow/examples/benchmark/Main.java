@@ -14,13 +14,14 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** {@code bin/bench}: measures, and prints tables. */
 public final class Main {
     private static final String USAGE = """
-            usage: bin/bench gateway [--quick] [latency] [bulk] [streams] [heap]
-                   bin/bench sessions [--quick] [fleet] [cold]
+            usage: bin/bench gateway [--quick] [--rounds=N] [latency] [turns] [bulk] [streams] [heap]
+                   bin/bench sessions [--quick] [--rounds=N] [fleet] [cold]
                    bin/bench faults [--quick] [dood] [dind] [fatimage]
                    bin/bench soak [--quick]
 
@@ -46,19 +47,25 @@ public final class Main {
     public static void main(String[] arguments) throws IOException {
         Set<String> words = new LinkedHashSet<>(List.of(arguments));
         boolean quick = words.remove("--quick");
+        Optional<Integer> rounds = words.stream()
+                .filter(word -> word.matches("--rounds=[1-9][0-9]?"))
+                .findFirst()
+                .map(word -> Integer.valueOf(word.substring("--rounds=".length())));
+        words.removeIf(word -> word.startsWith("--rounds="));
         String program = words.isEmpty() ? "" : words.iterator().next();
         words.remove(program);
         // Somebody else's JMH on this machine is no reason to fail: rounds are compared with each other.
         System.setProperty("jmh.ignoreLock", "true");
         Path directory = Files.createTempDirectory("dw-bench-");
         try {
+            GatewaySizes sizes = quick ? GatewaySizes.QUICK : GatewaySizes.FULL;
             Report report = new Report(System.out, System.err);
             switch (program) {
                 case "gateway" ->
-                    new GatewayBenchmark(engine(), quick ? GatewaySizes.QUICK : GatewaySizes.FULL, report)
+                    new GatewayBenchmark(engine(), rounds.map(sizes::withRounds).orElse(sizes), report)
                             .run(parts(words, GatewayBenchmark.PARTS), directory);
                 case "sessions" ->
-                    new SessionsBenchmark(engine(), quick ? QUICK_ROUNDS : ROUNDS, report)
+                    new SessionsBenchmark(engine(), rounds.orElse(quick ? QUICK_ROUNDS : ROUNDS), report)
                             .run(parts(words, SessionsBenchmark.PARTS));
                 case "faults" -> {
                     if (!new FaultsBenchmark(

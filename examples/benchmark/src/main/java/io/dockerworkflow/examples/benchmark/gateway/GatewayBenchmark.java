@@ -15,11 +15,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /** {@code bin/bench gateway}: what the session's endpoint costs, beside the bare engine, HAProxy and socat. */
 public final class GatewayBenchmark {
     /** The parts, which can be asked for one by one. */
-    public static final Set<String> PARTS = Set.of("latency", "bulk", "streams", "heap");
+    public static final Set<String> PARTS = Set.of("latency", "turns", "bulk", "streams", "heap");
 
     private static final int CONTAINERS = 3;
 
@@ -38,7 +39,22 @@ public final class GatewayBenchmark {
         report.paragraph(Machine.description(engine) + ", load before: " + Figures.plain(Machine.load()));
         try (Peers peers = Peers.open(engine, directory)) {
             if (parts.contains("latency")) {
-                latency(peers);
+                latency(
+                        peers,
+                        new LatencyRounds(sizes.rounds(), sizes.seconds(), sizes.warmUp())::microseconds,
+                        "Added latency",
+                        "JMH, one request after the other over a connection that stays open, median of "
+                                + sizes.rounds() + " rounds (least to greatest), after " + sizes.warmUp()
+                                + " requests for nothing; \"added\" is to the bare engine in the same round.");
+            }
+            if (parts.contains("turns")) {
+                latency(
+                        peers,
+                        targets -> PairedLatency.microseconds(engine, targets, sizes.warmUp(), sizes.turns()),
+                        "Added latency, in turns",
+                        "One request to each way in turn over connections that stay open, " + sizes.turns()
+                                + " times after " + sizes.warmUp()
+                                + " for nothing: what else the machine does hits all ways alike.");
             }
             if (parts.contains("bulk")) {
                 bulk(peers, directory);
@@ -52,36 +68,47 @@ public final class GatewayBenchmark {
         }
     }
 
-    private void latency(Peers peers) {
+    private void latency(
+            Peers peers, Function<Map<Peer, String>, Map<Peer, Samples>> measure, String title, String method) {
         Table table = new Table("request", "way", "p50", "added", "bound: HAProxy's");
         String filter = URLEncoder.encode("{\"label\":[\"" + peers.session().label() + "\"]}", StandardCharsets.UTF_8);
-        latency(peers, table, "/_ping", "/_ping", "/_ping");
-        latency(peers, table, "/containers/json, none", "/containers/json?filters=" + filter, "/containers/json");
+        latency(peers, measure, table, "/_ping", "/_ping", "/_ping");
+        latency(
+                peers,
+                measure,
+                table,
+                "/containers/json, none",
+                "/containers/json?filters=" + filter,
+                "/containers/json");
         for (int i = 0; i < CONTAINERS; i++) {
             docker(peers.gateway(), "run", "-d", "--init", "--name", "c" + i, "busybox", "sleep", "3600");
         }
         String some = "/containers/json, " + CONTAINERS;
-        latency(peers, table, some, "/containers/json?filters=" + filter, "/containers/json");
+        latency(peers, measure, table, some, "/containers/json?filters=" + filter, "/containers/json");
         for (int i = 0; i < CONTAINERS; i++) {
             docker(peers.gateway(), "rm", "-f", "c" + i);
         }
         report.section(
-                "Added latency",
-                "JMH, one request after the other over a connection that stays open, median of " + sizes.rounds()
-                        + " rounds (least to greatest), after " + sizes.warmUp()
-                        + " requests for nothing; \"added\" is to the bare engine in the same round. The bare engine and"
-                        + " HAProxy are asked for the session's containers by its label, so that all list the same.",
+                title,
+                method
+                        + " The bare engine and HAProxy are asked for the session's containers by its label, so that all list the"
+                        + " same.",
                 table);
     }
 
-    private void latency(Peers peers, Table table, String what, String direct, String inSession) {
+    private void latency(
+            Peers peers,
+            Function<Map<Peer, String>, Map<Peer, Samples>> measure,
+            Table table,
+            String what,
+            String direct,
+            String inSession) {
         report.progress("latency of " + what);
         Map<Peer, String> targets = new LinkedHashMap<>();
         for (Peer peer : List.of(peers.bare(), peers.haproxy(), peers.gateway())) {
             targets.put(peer, peer.equals(peers.gateway()) ? inSession : direct);
         }
-        Map<Peer, Samples> p50 =
-                new LatencyRounds(sizes.rounds(), sizes.seconds(), sizes.warmUp()).microseconds(targets);
+        Map<Peer, Samples> p50 = measure.apply(targets);
         Samples bare = p50.get(peers.bare());
         double haproxy = p50.get(peers.haproxy()).less(bare).median();
         p50.forEach((peer, samples) -> {
