@@ -165,7 +165,8 @@ public final class Removal {
     private static Duration patience(Kind kind, Deadline deadline) {
         return switch (kind) {
             case CONTAINER, NETWORK -> Duration.ofMillis(deadline.leftMillis());
-            // The engine's own time is in it: with a load of 30 on two cores, 20.10 took more than 2 s to delete one layer.
+            // The engine's own time is in it: with a load of 30 on two cores, 20.10 took more than 2 s to delete one
+            // layer.
             case VOLUME, IMAGE -> Duration.ofSeconds(10);
         };
     }
