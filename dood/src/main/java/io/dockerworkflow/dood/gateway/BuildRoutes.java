@@ -144,7 +144,13 @@ final class BuildRoutes {
                     .thenAccept(token -> query.set("networkmode", "container:" + token));
         }
         if (ContainerBody.isUserDefined(mode)) {
-            return resolver.network(call, mode).thenAccept(network -> query.set("networkmode", network.id()));
+            return resolver.network(call, mode).thenAccept(network -> {
+                // A builder may fetch a remote context before it looks at the network.
+                if (network.isUnknown() && !Resolver.isPredefinedNetwork(mode)) {
+                    throw ApiException.notFound("network " + mode + " not found");
+                }
+                query.set("networkmode", network.id());
+            });
         }
         return done(Reply.empty(200));
     }

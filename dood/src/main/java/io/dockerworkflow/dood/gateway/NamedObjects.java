@@ -30,6 +30,11 @@ final class NamedObjects {
             return new Entry(engineName, reference, engineName);
         }
 
+        /** Ids of containers and networks are never their engine names. */
+        boolean isUnknown() {
+            return id.equals(engineName);
+        }
+
         Entry askedFor(String reference) {
             return reference.equals(logicalName) ? new Entry(id, logicalName, engineName, engineName) : this;
         }

@@ -133,7 +133,13 @@ final class Resolver {
 
     /** What to write in a body in place of a container's name or id; a foreign or unknown one fails as the daemon's does. */
     CompletionStage<String> containerToken(Call call, String reference) {
-        return container(call, reference).thenApply(Entry::address);
+        return container(call, reference).thenApply(entry -> {
+            // An engine makes a container that joins one which is not there, and fails at its start. Here it fails at once.
+            if (entry.isUnknown()) {
+                throw noSuchContainer(reference);
+            }
+            return entry.address();
+        });
     }
 
     /** What to write in a body in place of a network's name or id; an unknown one becomes a name that the engine does not know. */

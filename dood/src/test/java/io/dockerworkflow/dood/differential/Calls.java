@@ -53,15 +53,12 @@ final class Calls {
                 "{\"NetworkMode\":\"n1\"}",
                 "{\"NetworkMode\":\"n2\"}",
                 "{\"NetworkMode\":\"none\"}",
-                "{\"NetworkMode\":\"container:c1\"}",
-                "{\"NetworkMode\":\"container:no-such\"}",
                 "{\"Binds\":[\"v1:/data\"]}",
                 "{\"Binds\":[\"v2:/data:ro\"]}",
                 "{\"Mounts\":[{\"Type\":\"volume\",\"Source\":\"v1\",\"Target\":\"/data\"}]}",
                 "{\"Mounts\":[{\"Type\":\"tmpfs\",\"Target\":\"/data\"}]}",
                 "{\"VolumesFrom\":[\"c2:ro\"]}",
                 "{\"Links\":[\"c1:alias\"]}",
-                "{\"PidMode\":\"container:c1\"}",
                 "{\"Memory\":67108864,\"Init\":true}");
         Arbitrary<String> labels = Arbitraries.of("{}", "{\"a\":\"1\"}", "{\"a\":\"2\",\"b\":\"\"}");
         return Combinators.combine(CONTAINER, BASE, command, host, labels)
