@@ -134,7 +134,8 @@ final class Resolver {
     /** What to write in a body in place of a container's name or id; a foreign or unknown one fails as the daemon's does. */
     CompletionStage<String> containerToken(Call call, String reference) {
         return container(call, reference).thenApply(entry -> {
-            // An engine makes a container that joins one which is not there, and fails at its start. Here it fails at once.
+            // An engine makes a container that joins one which is not there, and fails at its start. Here it fails at
+            // once.
             if (entry.isUnknown()) {
                 throw noSuchContainer(reference);
             }
