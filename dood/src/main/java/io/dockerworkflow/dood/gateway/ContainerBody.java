@@ -170,11 +170,7 @@ final class ContainerBody {
             // A link without an alias takes the container's name for it, which must be the logical one.
             String rest = colon < 0 ? (field.equals("Links") ? ":" + reference : "") : value.substring(colon);
             int index = i;
-            CompletionStage<String> token = field.equals("VolumesFrom")
-                    // The engine looks for these itself, after the image.
-                    ? resolver.container(call, reference).thenApply(NamedObjects.Entry::address)
-                    : resolver.containerToken(call, reference);
-            later(token, address -> array.set(index, TextNode.valueOf(address + rest)));
+            later(resolver.containerToken(call, reference), token -> array.set(index, TextNode.valueOf(token + rest)));
         }
     }
 

@@ -57,7 +57,6 @@ final class Calls {
                 "{\"Binds\":[\"v2:/data:ro\"]}",
                 "{\"Mounts\":[{\"Type\":\"volume\",\"Source\":\"v1\",\"Target\":\"/data\"}]}",
                 "{\"Mounts\":[{\"Type\":\"tmpfs\",\"Target\":\"/data\"}]}",
-                "{\"VolumesFrom\":[\"c2:ro\"]}",
                 "{\"Memory\":67108864,\"Init\":true}");
         Arbitrary<String> labels = Arbitraries.of("{}", "{\"a\":\"1\"}", "{\"a\":\"2\",\"b\":\"\"}");
         return Combinators.combine(CONTAINER, BASE, command, host, labels)

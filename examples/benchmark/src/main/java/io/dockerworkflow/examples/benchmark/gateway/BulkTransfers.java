@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -42,11 +43,14 @@ record BulkTransfers(List<Peer> peers, int rounds) {
     private Map<Peer, Samples> measure(ToDoubleFunction<Peer> once) {
         Map<Peer, List<Double>> values = new LinkedHashMap<>();
         peers.forEach(peer -> values.put(peer, new ArrayList<>()));
-        peers.forEach(once::applyAsDouble);
+        for (Peer peer : peers) {
+            // For nothing: what is warm then is warm for all.
+            double ignored = once.applyAsDouble(peer);
+        }
         List<Peer> order = new ArrayList<>(peers);
         for (int round = 0; round < rounds; round++) {
             for (Peer peer : order) {
-                values.get(peer).add(once.applyAsDouble(peer));
+                Objects.requireNonNull(values.get(peer)).add(once.applyAsDouble(peer));
             }
             // Nobody is always the one after the same other, whose writes the disk may be busy with still.
             Collections.rotate(order, 1);

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -109,8 +110,9 @@ public final class GatewayBenchmark {
             targets.put(peer, peer.equals(peers.gateway()) ? inSession : direct);
         }
         Map<Peer, Samples> p50 = measure.apply(targets);
-        Samples bare = p50.get(peers.bare());
-        double haproxy = p50.get(peers.haproxy()).less(bare).median();
+        Samples bare = Objects.requireNonNull(p50.get(peers.bare()));
+        double haproxy =
+                Objects.requireNonNull(p50.get(peers.haproxy())).less(bare).median();
         p50.forEach((peer, samples) -> {
             Samples added = samples.less(bare);
             boolean judged = peer.equals(peers.gateway());
@@ -143,7 +145,7 @@ public final class GatewayBenchmark {
     }
 
     private void bulk(Peers peers, Table table, String what, Map<Peer, Samples> milliseconds) {
-        Samples bare = milliseconds.get(peers.bare());
+        Samples bare = Objects.requireNonNull(milliseconds.get(peers.bare()));
         milliseconds.forEach((peer, samples) -> {
             Samples ratio = samples.per(bare);
             table.row(

@@ -8,6 +8,7 @@ import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /** A proxy in front of the engine's socket, as a process of its own. Whoever starts it closes it. */
@@ -69,7 +70,7 @@ final class ProxyProcess implements AutoCloseable {
     }
 
     private static ProxyProcess start(Peer peer, List<String> words) {
-        Path directory = peer.socket().getParent();
+        Path directory = Objects.requireNonNull(peer.socket().getParent());
         try (WatchService watch = directory.getFileSystem().newWatchService()) {
             directory.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
             Process process = new Command(words, "").start(ProcessBuilder.Redirect.DISCARD);

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.DoubleSupplier;
 
@@ -91,9 +92,9 @@ public final class SessionsBenchmark {
         for (int round = 0; round <= rounds; round++) {
             report.progress("round " + round + " of " + rounds + ": first containers");
             for (String way : turned(List.copyOf(ways.keySet()), round)) {
-                double time = ways.get(way).getAsDouble();
+                double time = Objects.requireNonNull(ways.get(way)).getAsDouble();
                 if (round > 0) {
-                    times.get(way).add(time);
+                    Objects.requireNonNull(times.get(way)).add(time);
                 }
             }
         }
@@ -131,7 +132,7 @@ public final class SessionsBenchmark {
 
     private static Table table(String than, String reference, Map<String, List<Double>> times, Bound bound) {
         Table table = new Table("way", "time", "to " + than, "bound");
-        Samples base = new Samples(times.get(reference));
+        Samples base = new Samples(Objects.requireNonNull(times.get(reference)));
         times.forEach((way, values) -> {
             Samples samples = new Samples(values);
             Samples ratio = samples.per(base);
