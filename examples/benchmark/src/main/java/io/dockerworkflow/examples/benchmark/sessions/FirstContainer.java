@@ -19,7 +19,7 @@ final class FirstContainer {
             try (DockerSession session = DoodWorkflow.create().open()) {
                 DockerClient docker = session.docker();
                 String id = docker.createContainerCmd(Fleet.IMAGE)
-                        .withCmd(Fleet.PROGRAM)
+                        .withCmd(Fleet.program())
                         .withName("first")
                         .exec()
                         .getId();
@@ -34,7 +34,7 @@ final class FirstContainer {
         private InTestcontainers() {}
 
         public static void main(String[] arguments) throws IOException {
-            try (GenericContainer<?> container = new GenericContainer<>(Fleet.IMAGE).withCommand(Fleet.PROGRAM)) {
+            try (GenericContainer<?> container = new GenericContainer<>(Fleet.IMAGE).withCommand(Fleet.program())) {
                 container.start();
                 running();
             }

@@ -9,7 +9,7 @@ interface Fleet {
     int NETWORKS = 2;
     int VOLUMES = 2;
     String IMAGE = "busybox";
-    String[] PROGRAM = {"sleep", "3600"};
+    String[] program() = {"sleep", "3600"};
 
     /** The way, as it is called in tables. */
     String name();

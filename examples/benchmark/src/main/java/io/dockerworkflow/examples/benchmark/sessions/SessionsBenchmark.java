@@ -118,7 +118,7 @@ public final class SessionsBenchmark {
     private double coldCli() {
         String name = "dw-bench-" + ProcessHandle.current().pid() + "-first";
         List<String> words = new ArrayList<>(List.of("run", "-d", "--name", name, Fleet.IMAGE));
-        Collections.addAll(words, Fleet.PROGRAM);
+        Collections.addAll(words, Fleet.program());
         double milliseconds =
                 Command.docker(engine, words.toArray(String[]::new)).milliseconds();
         Command.docker(engine, "rm", "-fv", name).run();

@@ -48,7 +48,7 @@ final class TestcontainersProgram {
         for (int i = 0; i < Fleet.CONTAINERS; i++) {
             Bind volume = Bind.parse(prefix + "v" + i % Fleet.VOLUMES + ":/data");
             containers.add(new GenericContainer<>(Fleet.IMAGE)
-                    .withCommand(Fleet.PROGRAM)
+                    .withCommand(Fleet.program())
                     .withNetwork(networks.get(i % Fleet.NETWORKS))
                     .withCreateContainerCmdModifier(create ->
                             Objects.requireNonNull(create.getHostConfig()).withBinds(volume)));
