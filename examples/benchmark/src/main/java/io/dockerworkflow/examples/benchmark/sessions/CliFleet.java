@@ -38,7 +38,7 @@ final class CliFleet implements Fleet {
             words.addAll(List.of("--name", prefix + "c" + i));
             words.addAll(List.of("--network", prefix + "n" + i % NETWORKS));
             words.addAll(List.of("-v", prefix + "v" + i % VOLUMES + ":/data", IMAGE));
-            words.addAll(Arrays.asList(PROGRAM));
+            words.addAll(Arrays.asList(Fleet.program()));
             docker(words.toArray(String[]::new));
         });
     }

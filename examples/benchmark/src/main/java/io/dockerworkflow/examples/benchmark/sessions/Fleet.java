@@ -9,7 +9,11 @@ interface Fleet {
     int NETWORKS = 2;
     int VOLUMES = 2;
     String IMAGE = "busybox";
-    String[] program() = {"sleep", "3600"};
+
+    /** What each container runs. */
+    static String[] program() {
+        return new String[] {"sleep", "3600"};
+    }
 
     /** The way, as it is called in tables. */
     String name();

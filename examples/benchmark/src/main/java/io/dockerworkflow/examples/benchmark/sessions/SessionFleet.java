@@ -44,7 +44,7 @@ final class SessionFleet implements Fleet {
                     .withNetworkMode("n" + i % NETWORKS)
                     .withBinds(Bind.parse("v" + i % VOLUMES + ":/data"));
             String id = docker.createContainerCmd(IMAGE)
-                    .withCmd(PROGRAM)
+                    .withCmd(Fleet.program())
                     .withName("c" + i)
                     .withHostConfig(host)
                     .exec()
