@@ -121,6 +121,10 @@ start_newer() {
     say "engine $name answers at $where"
     return
   fi
+  # Started on the data of an engine that was killed, a dockerd with address pools of its own deletes
+  # the stored network "bridge" and with it the interface docker0, whatever its bridge is called
+  # (moby's configureNetworking, seen with 28.5.2): the main engine would lose its own.
+  clear_newer "$name" || true
   command -v runc >/dev/null || install_packages "no runc" runc
   command -v docker-init >/dev/null || install_packages "no docker-init" docker.io
   if [[ ! -x $unpacked/usr/sbin/dockerd ]]; then
@@ -138,7 +142,6 @@ start_newer() {
   # What /etc/docker/daemon.json says is meant for the main engine.
   echo '{}' >"$state/daemon.json"
   rm -f -- "$state/dockerd.pid"
-  forget_dead_containerd "$run/exec/containerd/containerd.pid"
   make_bridge "$name"
   run_newer "$name" "$state/bin:$unpacked/usr/sbin:$unpacked/usr/bin:$PATH" "$minimum" "$log"
   await_engine "$!" "$where" "$log"
@@ -189,10 +192,15 @@ stop_all_newer() {
 }
 
 stop_newer() {
-  local name=$1 state=$RELEASE_STATE/$1 run bridge mounted
+  clear_newer "$1" || say "engine $1 does not run"
+}
+
+# clear_newer NAME: ends the engine and removes all that it has; fails where none ran.
+clear_newer() {
+  local name=$1 state=$RELEASE_STATE/$1 run bridge mounted ran=0
   run=$(newer_run "$name")
   bridge=$(newer_bridge "$name")
-  end_daemon "$state/dockerd.pid" "engine $name" || say "engine $name does not run"
+  end_daemon "$state/dockerd.pid" "engine $name" || ran=1
   for mounted in "$state" "$run"; do
     # Deepest first; an engine that was killed leaves its mounts.
     awk -v below="$mounted/" 'index($5, below) == 1 {print $5}' /proc/self/mountinfo | sort --reverse | xargs --no-run-if-empty umount --lazy --
@@ -200,4 +208,5 @@ stop_newer() {
   done
   bridged_rule --delete "$name" || true
   [[ ! -d /sys/class/net/$bridge ]] || ip link delete "$bridge"
+  return "$ran"
 }
