@@ -52,7 +52,12 @@ final class DockerJava {
     }
 
     private static @Nullable SSLConfig tls(Endpoint endpoint) {
-        if (!(endpoint instanceof Endpoint.Tcp tcp) || tcp.certificates().isEmpty()) {
+        if (!(endpoint instanceof Endpoint.Tcp tcp)) {
+            SSLContext unused = new UnusedTls();
+            return () -> unused;
+        }
+        if (tcp.certificates().isEmpty()) {
+            // With any, docker-java would speak TLS.
             return null;
         }
         Path directory = tcp.certificates().get();

@@ -18,7 +18,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -35,6 +37,9 @@ import org.slf4j.LoggerFactory;
 final class Owner {
     private static final Logger LOG = LoggerFactory.getLogger(Owner.class);
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    /** So as not to take the processor from the first session's first container. */
+    private static final Duration SWEEP_DELAY = Duration.ofSeconds(1);
+
     private static final Duration SWEEP_GRACE = Duration.ofSeconds(2);
     private static final Duration SWEEP_LIMIT = Duration.ofMinutes(2);
 
@@ -82,16 +87,16 @@ final class Owner {
     void sweepInBackground(Map<String, String> environment) {
         LeftDirectories directories = new LeftDirectories(
                 SessionDirectory.usualParents(environment), engine.endpoint().dockerHost());
-        thread(
-                () -> {
-                    try {
-                        awaitAlive();
-                        new Sweep(engine, SWEEP_GRACE, SWEEP_LIMIT, directories).run();
-                    } catch (EngineException | RefusedException | UncheckedIOException e) {
-                        LOG.debug("The sweep at the first open was not completed", e);
-                    }
-                },
-                "dw-sweep-" + id);
+        Executor later = CompletableFuture.delayedExecutor(
+                SWEEP_DELAY.toMillis(), TimeUnit.MILLISECONDS, sweep -> thread(sweep, "dw-sweep-" + id));
+        later.execute(() -> {
+            try {
+                awaitAlive();
+                new Sweep(engine, SWEEP_GRACE, SWEEP_LIMIT, directories).run();
+            } catch (EngineException | RefusedException | UncheckedIOException e) {
+                LOG.debug("The sweep at the first open was not completed", e);
+            }
+        });
     }
 
     /** One more session; with or without a watchdog, which serves all once it is there. Called with the owners' lock held. */

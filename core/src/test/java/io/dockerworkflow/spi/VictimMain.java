@@ -14,16 +14,20 @@ final class VictimMain {
     private VictimMain() {}
 
     public static void main(String[] arguments) throws InterruptedException {
+        boolean watchdog = Boolean.parseBoolean(arguments[0]);
         SessionScope scope =
-                SessionScope.open(Mode.DOOD, SessionOptions.defaults().watchdog(Boolean.parseBoolean(arguments[0])));
+                SessionScope.open(Mode.DOOD, SessionOptions.defaults().watchdog(watchdog));
         scope.opened(scope);
         Children children = new Children(scope.names());
         String network = children.network();
         children.sleeper("--network", network, "-v", children.volume() + ":/data", "-v", "/anonymous");
         children.sleeper("--restart", "always");
-        Child unlabelled = new Child(Kind.VOLUME, scope.names().engineName("unlabelled"));
-        scope.tracker().trackUnlabelled(unlabelled);
-        Docker.docker("volume", "create", unlabelled.name());
+        if (watchdog) {
+            // Without one nobody could remove it, and the test would leave it behind.
+            Child unlabelled = new Child(Kind.VOLUME, scope.names().engineName("unlabelled"));
+            scope.tracker().trackUnlabelled(unlabelled);
+            Docker.docker("volume", "create", unlabelled.name());
+        }
         System.out.println(scope.id());
         switch (arguments.length > 1 ? arguments[1] : "wait") {
             case "exit" -> System.exit(3);

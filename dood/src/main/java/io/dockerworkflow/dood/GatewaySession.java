@@ -49,7 +49,13 @@ final class GatewaySession implements DockerSession {
         boolean limitsContainers = sessionPolicy.rules().limits().containers() > 0;
         SessionBirths births = scope.own(new SessionBirths(scope.tracker()));
         Gateway gateway = scope.own(Gateway.start(new GatewaySettings(
-                engine, scope.names(), births, policy, cache == CacheScope.ISOLATED, limitsContainers, socket)));
+                scope.engine(),
+                scope.names(),
+                births,
+                policy,
+                cache == CacheScope.ISOLATED,
+                limitsContainers,
+                socket)));
         return new GatewaySession(scope, policy, gateway);
     }
 
@@ -86,8 +92,7 @@ final class GatewaySession implements DockerSession {
         synchronized (lock) {
             EngineConnection known = connection;
             if (known == null) {
-                known = scope.own(EngineConnection.open(
-                        gateway.endpoint(), scope.options().environment()));
+                known = scope.own(scope.engine().through(gateway.endpoint()));
                 connection = known;
             }
             return known.docker();

@@ -1,9 +1,9 @@
 package io.dockerworkflow.dood.gateway;
 
-import io.netty.handler.codec.http.HttpHeaders;
+import io.dockerworkflow.spi.EngineVersion;
 
 /**
- * What the engine said of itself when the gateway started.
+ * What the engine said of itself when the session was opened.
  *
  * @param oldest the oldest API version that both sides know
  * @param newest the newest API version that both sides know
@@ -12,14 +12,10 @@ import io.netty.handler.codec.http.HttpHeaders;
  */
 record EngineFacts(ApiVersion oldest, ApiVersion newest, String osType, String server) {
 
-    /** Reads an answer to {@code GET /version}. */
-    static EngineFacts of(EngineAnswer version) {
-        var body = version.orThrow().object();
-        ApiVersion newest = min(ApiVersion.NEWEST, ApiVersion.parse(Json.text(body, "ApiVersion")));
-        String engineOldest = body.path("MinAPIVersion").asText(ApiVersion.OLDEST.toString());
-        ApiVersion oldest = max(ApiVersion.OLDEST, ApiVersion.parse(engineOldest));
-        HttpHeaders headers = version.headers();
-        return new EngineFacts(oldest, newest, headers.get("Ostype", "linux"), headers.get("Server", "Docker"));
+    static EngineFacts of(EngineVersion engine) {
+        ApiVersion newest = min(ApiVersion.NEWEST, ApiVersion.parse(engine.maxApi()));
+        ApiVersion oldest = max(ApiVersion.OLDEST, ApiVersion.parse(engine.minApi()));
+        return new EngineFacts(oldest, newest, engine.os(), "Docker/" + engine.engine() + " (" + engine.os() + ")");
     }
 
     private static ApiVersion min(ApiVersion a, ApiVersion b) {

@@ -1,7 +1,6 @@
 package io.dockerworkflow.dood.gateway;
 
 import io.dockerworkflow.Endpoint;
-import io.dockerworkflow.EngineException;
 import io.dockerworkflow.WorkflowException;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -22,11 +21,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * A Docker endpoint that serves one session: any client of it sees an engine that holds nothing else. Safe for use by several
@@ -34,7 +31,6 @@ import java.util.concurrent.TimeoutException;
  */
 public final class Gateway implements AutoCloseable {
     private static final int LOOPS = 2;
-    private static final int START_SECONDS = 30;
 
     private final EventLoopGroup loops;
     private final ExecutorService blocking;
@@ -51,7 +47,6 @@ public final class Gateway implements AutoCloseable {
     /**
      * Starts a gateway. It serves when this returns.
      *
-     * @throws EngineException if the engine does not answer
      * @throws WorkflowException if the socket cannot be made
      */
     public static Gateway start(GatewaySettings settings) {
@@ -61,8 +56,8 @@ public final class Gateway implements AutoCloseable {
                 Executors.newSingleThreadExecutor(new DefaultThreadFactory("docker-workflow-gateway-files", true));
         Gateway gateway = new Gateway(loops, blocking, new Endpoint.UnixSocket(settings.socket()));
         try {
-            EngineClient client = new EngineClient(settings.engine());
-            EngineFacts facts = gateway.facts(client, settings.engine());
+            EngineClient client = new EngineClient(settings.engine().endpoint());
+            EngineFacts facts = EngineFacts.of(settings.engine().version());
             ImageNames images = new ImageNames(settings.names());
             GatewayContext context = new GatewayContext(
                     client,
@@ -97,27 +92,6 @@ public final class Gateway implements AutoCloseable {
     /** Ends what BuildKit builds: a teardown that waited for it could wait for long. Idempotent. */
     public void endBuilds() {
         builds.close().awaitUninterruptibly(5, TimeUnit.SECONDS);
-    }
-
-    private EngineFacts facts(EngineClient client, Endpoint engine) {
-        try {
-            return client.call(loops.next(), EngineRequest.get("/version"))
-                    .thenApply(EngineFacts::of)
-                    .toCompletableFuture()
-                    .orTimeout(START_SECONDS, TimeUnit.SECONDS)
-                    .join();
-        } catch (CompletionException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            String words = cause instanceof TimeoutException
-                    ? "no answer within " + START_SECONDS + " seconds"
-                    : String.valueOf(cause.getMessage());
-            throw new EngineException(
-                    "start the session's gateway",
-                    engine.dockerHost(),
-                    Optional.of(words),
-                    "Ensure that the Docker daemon is running and accessible",
-                    cause);
-        }
     }
 
     private void listen(GatewayContext context, Path socket) {

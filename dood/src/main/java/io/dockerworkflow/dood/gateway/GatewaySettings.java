@@ -1,14 +1,14 @@
 package io.dockerworkflow.dood.gateway;
 
-import io.dockerworkflow.Endpoint;
 import io.dockerworkflow.dood.policy.RequestPolicy;
+import io.dockerworkflow.spi.EngineConnection;
 import io.dockerworkflow.spi.SessionNames;
 import java.nio.file.Path;
 
 /**
  * What a gateway serves.
  *
- * @param engine the engine behind it
+ * @param engine the engine behind it, which stays open as long as the gateway
  * @param names the session's names and labels
  * @param births where children are announced before they are made
  * @param policy what clients may ask for
@@ -18,7 +18,7 @@ import java.nio.file.Path;
  *     can use it
  */
 public record GatewaySettings(
-        Endpoint engine,
+        EngineConnection engine,
         SessionNames names,
         Births births,
         RequestPolicy policy,

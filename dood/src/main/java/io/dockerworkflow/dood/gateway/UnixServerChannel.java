@@ -1,6 +1,7 @@
 package io.dockerworkflow.dood.gateway;
 
 import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelId;
 import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.DefaultChannelConfig;
@@ -34,6 +35,11 @@ final class UnixServerChannel extends AbstractNioMessageChannel implements Serve
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Override
+    protected ChannelId newId() {
+        return new UnixChannelId();
     }
 
     @Override
