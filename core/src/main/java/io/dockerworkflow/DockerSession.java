@@ -19,7 +19,10 @@ public interface DockerSession extends WorkflowSession {
     /** What any Docker client connects to in order to be in this session. Valid until the session ends. */
     Endpoint endpoint();
 
-    /** The variables that lead a Docker client to {@link #endpoint()}: {@code DOCKER_HOST} and, with TLS, two more. */
+    /**
+     * The variables that lead a Docker client to {@link #endpoint()}: {@code DOCKER_HOST} and, with TLS, two more. In DooD mode
+     * also {@code TESTCONTAINERS_} ones, which tell Testcontainers what the session's policy is.
+     */
     default Map<String, String> environment() {
         return endpoint().environment();
     }

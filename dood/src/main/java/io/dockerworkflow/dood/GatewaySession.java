@@ -12,6 +12,7 @@ import io.dockerworkflow.dood.gateway.Gateway;
 import io.dockerworkflow.dood.gateway.GatewaySettings;
 import io.dockerworkflow.dood.policy.HostBinds;
 import io.dockerworkflow.dood.policy.RequestPolicy;
+import io.dockerworkflow.dood.policy.Rules;
 import io.dockerworkflow.spi.EngineConnection;
 import io.dockerworkflow.spi.SessionScope;
 import io.dockerworkflow.spi.StepPlace;
@@ -29,13 +30,15 @@ final class GatewaySession implements DockerSession {
     private static final Path USUAL_SOCKET = Path.of("/var/run/docker.sock");
 
     private final SessionScope scope;
+    private final Rules rules;
     private final RequestPolicy policy;
     private final Gateway gateway;
     private final Object lock = new Object();
     private @Nullable EngineConnection connection;
 
-    private GatewaySession(SessionScope scope, RequestPolicy policy, Gateway gateway) {
+    private GatewaySession(SessionScope scope, Rules rules, RequestPolicy policy, Gateway gateway) {
         this.scope = scope;
+        this.rules = rules;
         this.policy = policy;
         this.gateway = gateway;
     }
@@ -56,7 +59,7 @@ final class GatewaySession implements DockerSession {
                 cache == CacheScope.ISOLATED,
                 limitsContainers,
                 socket)));
-        return new GatewaySession(scope, policy, gateway);
+        return new GatewaySession(scope, sessionPolicy.rules(), policy, gateway);
     }
 
     /** Where a client may say that the engine's socket is, each with what it gets there. */
@@ -84,6 +87,13 @@ final class GatewaySession implements DockerSession {
     @Override
     public Endpoint endpoint() {
         return gateway.endpoint();
+    }
+
+    @Override
+    public Map<String, String> environment() {
+        Map<String, String> variables = new HashMap<>(endpoint().environment());
+        variables.putAll(TestcontainersVariables.ofProcess(rules));
+        return variables;
     }
 
     @Override
@@ -115,7 +125,7 @@ final class GatewaySession implements DockerSession {
                 UnaryOperator.identity(),
                 Map.of(),
                 List.of(USUAL_SOCKET + ":" + USUAL_SOCKET),
-                Map.of(),
+                TestcontainersVariables.ofStep(rules),
                 Optional.empty());
     }
 

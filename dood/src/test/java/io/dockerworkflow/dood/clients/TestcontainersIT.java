@@ -41,11 +41,7 @@ class TestcontainersIT {
     void testcontainersWithRyukWhenTwoSessionsUseTheSameNamesReapsInEach() {
         twice(session -> {
             buildRyuk(session);
-            assertWorked(run(
-                    session,
-                    Map.of(
-                            "TESTCONTAINERS_RYUK_CONTAINER_IMAGE", "stand-in/ryuk:1",
-                            "TESTCONTAINERS_RYUK_CONTAINER_PRIVILEGED", "false")));
+            assertWorked(run(session, Map.of("TESTCONTAINERS_RYUK_CONTAINER_IMAGE", "stand-in/ryuk:1")));
             await("Ryuk to remove the containers through the socket that it was given")
                     .atMost(Duration.ofSeconds(60))
                     .until(() -> containers(session), List::isEmpty);
@@ -119,9 +115,6 @@ class TestcontainersIT {
                 TestcontainersProgram.class.getName());
         session.configure(process).environment().putAll(settings);
         process.environment().put("TESTCONTAINERS_CHECKS_DISABLE", "true");
-        // Where ports are published by default; on a machine that is a container itself, Testcontainers would look
-        // elsewhere.
-        process.environment().put("TESTCONTAINERS_HOST_OVERRIDE", "127.0.0.1");
         process.redirectErrorStream(true).redirectOutput(output.toFile());
         Process program = process.start();
         try {
