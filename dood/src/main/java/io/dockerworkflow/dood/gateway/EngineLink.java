@@ -7,10 +7,12 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -49,6 +51,10 @@ final class EngineLink extends ChannelInboundHandlerAdapter {
         default void readComplete() {}
     }
 
+    /** The engine's headers are taken as they are: looking at each character of each is for what clients send. */
+    static final HttpHeadersFactory HEADERS =
+            DefaultHttpHeadersFactory.headersFactory().withValidation(false);
+
     private static final class Decoder extends HttpResponseDecoder {
         private boolean head;
 
@@ -56,7 +62,8 @@ final class EngineLink extends ChannelInboundHandlerAdapter {
             super(new HttpDecoderConfig()
                     .setMaxInitialLineLength(64 * 1024)
                     .setMaxHeaderSize(1024 * 1024)
-                    .setMaxChunkSize(SocketTuning.MAX_READ));
+                    .setMaxChunkSize(SocketTuning.MAX_READ)
+                    .setHeadersFactory(HEADERS));
         }
 
         @Override

@@ -50,7 +50,7 @@ record GatewayContext(
 
     /** The engine's headers as the client gets them. */
     HttpHeaders endToEnd(HttpHeaders headers) {
-        HttpHeaders out = new DefaultHttpHeaders().set(headers);
+        HttpHeaders out = EngineLink.HEADERS.newHeaders().set(headers);
         for (String name : HOP_BY_HOP) {
             out.remove(name);
         }

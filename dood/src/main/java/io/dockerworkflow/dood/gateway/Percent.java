@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 
 /** Percent-encoding as Go's net/url does it, which is what the daemon routes by. */
 final class Percent {
-    private static final String UNRESERVED = "-_.~/:@";
+    private static final String UNRESERVED = "-_.~";
 
     private Percent() {}
 
@@ -19,10 +19,19 @@ final class Percent {
 
     /** Encodes a path; slashes stay. */
     static String encodePath(String path) {
-        StringBuilder out = new StringBuilder(path.length());
-        for (byte b : path.getBytes(StandardCharsets.UTF_8)) {
+        return encode(path, UNRESERVED + "/:@");
+    }
+
+    /** Encodes a name or value of a query. */
+    static String encodeQuery(String text) {
+        return encode(text, UNRESERVED);
+    }
+
+    private static String encode(String text, String unreserved) {
+        StringBuilder out = new StringBuilder(text.length() + 16);
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (b & 0xff);
-            boolean plain = c < 0x80 && (Character.isLetterOrDigit(c) || UNRESERVED.indexOf(c) >= 0);
+            boolean plain = c < 0x80 && (Character.isLetterOrDigit(c) || unreserved.indexOf(c) >= 0);
             if (plain) {
                 out.append(c);
             } else {

@@ -1,7 +1,5 @@
 package io.dockerworkflow.dood.gateway;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,10 +36,12 @@ final class Query {
     }
 
     Optional<String> first(String name) {
-        return parameters.stream()
-                .filter(parameter -> parameter.name.equals(name))
-                .map(Parameter::value)
-                .findFirst();
+        for (Parameter parameter : parameters) {
+            if (parameter.name.equals(name)) {
+                return Optional.of(parameter.value);
+            }
+        }
+        return Optional.empty();
     }
 
     List<String> all(String name) {
@@ -97,9 +97,9 @@ final class Query {
         StringBuilder text = new StringBuilder();
         for (Parameter parameter : parameters) {
             text.append(text.isEmpty() ? '?' : '&')
-                    .append(URLEncoder.encode(parameter.name, StandardCharsets.UTF_8))
+                    .append(Percent.encodeQuery(parameter.name))
                     .append('=')
-                    .append(URLEncoder.encode(parameter.value, StandardCharsets.UTF_8));
+                    .append(Percent.encodeQuery(parameter.value));
         }
         return text.toString();
     }
