@@ -1,7 +1,6 @@
 package io.dockerworkflow.dood;
 
 import com.github.dockerjava.api.DockerClient;
-import io.dockerworkflow.DockerSession;
 import io.dockerworkflow.Endpoint;
 import io.dockerworkflow.Mode;
 import io.dockerworkflow.SessionId;
@@ -10,10 +9,12 @@ import io.dockerworkflow.StepResult;
 import io.dockerworkflow.TeardownReport;
 import io.dockerworkflow.dood.gateway.Gateway;
 import io.dockerworkflow.dood.gateway.GatewaySettings;
+import io.dockerworkflow.dood.gateway.RequestObserver;
 import io.dockerworkflow.dood.policy.HostBinds;
 import io.dockerworkflow.dood.policy.RequestPolicy;
 import io.dockerworkflow.dood.policy.Rules;
 import io.dockerworkflow.spi.EngineConnection;
+import io.dockerworkflow.spi.EngineVersion;
 import io.dockerworkflow.spi.SessionScope;
 import io.dockerworkflow.spi.StepPlace;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A session whose clients all go through a gateway of its own. */
-final class GatewaySession implements DockerSession {
+final class GatewaySession implements DoodSession {
     private static final Path USUAL_SOCKET = Path.of("/var/run/docker.sock");
 
     private final SessionScope scope;
@@ -43,7 +44,8 @@ final class GatewaySession implements DockerSession {
         this.gateway = gateway;
     }
 
-    static GatewaySession start(SessionScope scope, SessionPolicy sessionPolicy, CacheScope cache) {
+    static GatewaySession start(
+            SessionScope scope, SessionPolicy sessionPolicy, CacheScope cache, Optional<GatewayListener> listener) {
         Path socket = scope.directory().resolve("docker.sock");
         Endpoint engine = scope.engine().endpoint();
         RequestPolicy policy = new RequestPolicy(
@@ -51,6 +53,7 @@ final class GatewaySession implements DockerSession {
         scope.options().workspace().ifPresent(policy::allowWorkspace);
         boolean limitsContainers = sessionPolicy.rules().limits().containers() > 0;
         SessionBirths births = scope.own(new SessionBirths(scope.tracker()));
+        Optional<RequestObserver> observer = listener.<RequestObserver>map(told -> scope.own(new ListenerThread(scope.id(), told)));
         Gateway gateway = scope.own(Gateway.start(new GatewaySettings(
                 scope.engine(),
                 scope.names(),
@@ -58,6 +61,7 @@ final class GatewaySession implements DockerSession {
                 policy,
                 cache == CacheScope.ISOLATED,
                 limitsContainers,
+                observer,
                 socket)));
         return new GatewaySession(scope, sessionPolicy.rules(), policy, gateway);
     }
@@ -94,6 +98,13 @@ final class GatewaySession implements DockerSession {
         Map<String, String> variables = new HashMap<>(endpoint().environment());
         variables.putAll(TestcontainersVariables.ofProcess(rules));
         return variables;
+    }
+
+    @Override
+    public String describe() {
+        EngineVersion engine = scope.engine().version();
+        return "session " + id() + " on engine " + engine.engine() + " (API " + engine.minApi() + " to " + engine.maxApi()
+                + "), gateway " + gateway.endpoint().dockerHost() + "\n" + gateway.describe();
     }
 
     @Override

@@ -5,14 +5,25 @@ final class ApiException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final int status;
+    private final boolean refusal;
 
     ApiException(int status, String message) {
+        this(status, message, false);
+    }
+
+    private ApiException(int status, String message, boolean refusal) {
         super(message, null, false, false);
         this.status = status;
+        this.refusal = refusal;
     }
 
     int status() {
         return status;
+    }
+
+    /** Whether it is the policy's. */
+    boolean isRefusal() {
+        return refusal;
     }
 
     /** The message, never null. */
@@ -27,6 +38,11 @@ final class ApiException extends RuntimeException {
 
     static ApiException forbidden(String message) {
         return new ApiException(403, message);
+    }
+
+    /** The policy refuses. */
+    static ApiException refused(String message) {
+        return new ApiException(403, message, true);
     }
 
     static ApiException notFound(String message) {

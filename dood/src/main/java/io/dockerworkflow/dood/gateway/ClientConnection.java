@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One connection of a client: takes its requests one after the other. */
@@ -36,17 +37,26 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private final RouteTable routes;
     private final RequestGate gate = new RequestGate();
     private final Encoder encoder = new Encoder();
+    private final Optional<RequestWatch> watch;
     private @Nullable Exchange exchange;
     private @Nullable Tunnel tunnel;
     private boolean inputClosed;
 
-    ClientConnection(GatewayContext gateway, RouteTable routes) {
+    ClientConnection(GatewayContext gateway, RouteTable routes, Optional<RequestWatch> watch) {
         this.gateway = gateway;
         this.routes = routes;
+        this.watch = watch;
     }
 
     void install(Channel channel) {
-        channel.pipeline().addLast(gate, encoder, this);
+        channel.pipeline().addLast(gate, encoder);
+        watch.ifPresent(channel.pipeline()::addLast);
+        channel.pipeline().addLast(this);
+    }
+
+    /** The policy refuses the request. */
+    void refused() {
+        watch.ifPresent(RequestWatch::refused);
     }
 
     @Override

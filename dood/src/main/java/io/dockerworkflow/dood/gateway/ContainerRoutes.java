@@ -61,7 +61,7 @@ final class ContainerRoutes {
                 .ask(call, gateway.gate().policy()::containerStart)
                 .thenCompose(refusal -> {
                     refusal.ifPresent(why -> {
-                        throw ApiException.forbidden(why.message());
+                        throw ApiException.refused(why.message());
                     });
                     return resolver.container(call, call.variable());
                 })

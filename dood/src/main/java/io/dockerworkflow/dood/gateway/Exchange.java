@@ -84,6 +84,9 @@ final class Exchange {
             client.flush();
             client.close();
         } else if (cause instanceof ApiException api) {
+            if (api.isRefusal()) {
+                connection.refused();
+            }
             answer(Reply.error(api.status(), gateway.errors().rewrite(api.text())));
         } else {
             LOG.debug("{} {} failed", request.method(), gateway.loggable(request.uri()), cause);

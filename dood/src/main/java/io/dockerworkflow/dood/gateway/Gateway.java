@@ -37,11 +37,14 @@ public final class Gateway implements AutoCloseable {
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final ChannelGroup builds = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final Endpoint.UnixSocket endpoint;
+    private final SessionIndex index = new SessionIndex();
+    private final ImageNames images;
 
-    private Gateway(EventLoopGroup loops, ExecutorService blocking, Endpoint.UnixSocket endpoint) {
+    private Gateway(EventLoopGroup loops, ExecutorService blocking, GatewaySettings settings) {
         this.loops = loops;
         this.blocking = blocking;
-        this.endpoint = endpoint;
+        this.endpoint = new Endpoint.UnixSocket(settings.socket());
+        this.images = new ImageNames(settings.names());
     }
 
     /**
@@ -54,25 +57,24 @@ public final class Gateway implements AutoCloseable {
                 LOOPS, new DefaultThreadFactory("docker-workflow-gateway", true), NioIoHandler.newFactory());
         ExecutorService blocking =
                 Executors.newSingleThreadExecutor(new DefaultThreadFactory("docker-workflow-gateway-files", true));
-        Gateway gateway = new Gateway(loops, blocking, new Endpoint.UnixSocket(settings.socket()));
+        Gateway gateway = new Gateway(loops, blocking, settings);
         try {
             EngineClient client = new EngineClient(settings.engine().endpoint());
             EngineFacts facts = EngineFacts.of(settings.engine().version());
-            ImageNames images = new ImageNames(settings.names());
             GatewayContext context = new GatewayContext(
                     client,
                     facts,
                     settings.names(),
-                    new SessionIndex(),
-                    images,
+                    gateway.index,
+                    gateway.images,
                     settings.births(),
-                    new ErrorText(settings.names(), images),
+                    new ErrorText(settings.names(), gateway.images),
                     new PolicyGate(settings.policy(), blocking),
                     settings.isolatedCache(),
                     settings.limitsContainers(),
                     gateway.builds,
                     settings.socket());
-            gateway.listen(context, settings.socket());
+            gateway.listen(context, settings.observer());
             return gateway;
         } catch (RuntimeException | Error e) {
             try {
@@ -89,12 +91,18 @@ public final class Gateway implements AutoCloseable {
         return endpoint;
     }
 
+    /** What the session has, as the gateway knows it. Holds names and ids only. */
+    public String describe() {
+        return IndexDump.text(index, images);
+    }
+
     /** Ends what BuildKit builds: a teardown that waited for it could wait for long. Idempotent. */
     public void endBuilds() {
         builds.close().awaitUninterruptibly(5, TimeUnit.SECONDS);
     }
 
-    private void listen(GatewayContext context, Path socket) {
+    private void listen(GatewayContext context, Optional<RequestObserver> observer) {
+        Path socket = context.socket();
         RouteTable routes = new RouteTable(context, routes(context));
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops)
@@ -105,7 +113,11 @@ public final class Gateway implements AutoCloseable {
                     @Override
                     protected void initChannel(Channel channel) {
                         channels.add(channel);
-                        new ClientConnection(context, routes).install(channel);
+                        new ClientConnection(
+                                        context,
+                                        routes,
+                                        RequestWatch.of(context.names().session(), routes, observer))
+                                .install(channel);
                     }
                 });
         try {

@@ -4,6 +4,7 @@ import io.dockerworkflow.dood.policy.RequestPolicy;
 import io.dockerworkflow.spi.EngineConnection;
 import io.dockerworkflow.spi.SessionNames;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * What a gateway serves.
@@ -14,6 +15,7 @@ import java.nio.file.Path;
  * @param policy what clients may ask for
  * @param isolatedCache whether builds see no cache from outside the session
  * @param limitsContainers whether the policy wants to know how many containers there are
+ * @param observer is told of each finished request
  * @param socket where to listen; its directory keeps others away, for the socket itself is open to all, so that a child's user
  *     can use it
  */
@@ -24,4 +26,5 @@ public record GatewaySettings(
         RequestPolicy policy,
         boolean isolatedCache,
         boolean limitsContainers,
+        Optional<RequestObserver> observer,
         Path socket) {}

@@ -1,6 +1,8 @@
 package io.dockerworkflow.dood.gateway;
 
 import io.dockerworkflow.spi.SessionNames;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -23,6 +25,7 @@ final class ImageNames {
     private final Pattern mine;
     private final Map<String, String> engineRefs = new LinkedHashMap<>();
     private final Map<String, String> logicalRefs = new LinkedHashMap<>();
+    private final Map<String, Instant> since = new HashMap<>();
 
     ImageNames(SessionNames names) {
         root = names.prefix() + "images/";
@@ -87,6 +90,7 @@ final class ImageNames {
         String logical = logicalRefs.get(engineReference);
         if (logical != null) {
             engineRefs.put(logical, engineReference);
+            since.putIfAbsent(engineReference, Instant.now());
         }
     }
 
@@ -95,6 +99,7 @@ final class ImageNames {
         String logical = logicalRefs.get(engineReference);
         if (logical != null) {
             engineRefs.remove(logical, engineReference);
+            since.remove(engineReference);
         }
     }
 
@@ -105,6 +110,11 @@ final class ImageNames {
     /** Logical reference to engine reference, of all tags of the session. */
     synchronized Map<String, String> all() {
         return Map.copyOf(engineRefs);
+    }
+
+    /** Since when a tag is the session's; empty if it is not. */
+    synchronized Optional<Instant> since(String engineReference) {
+        return Optional.ofNullable(since.get(engineReference));
     }
 
     /** The daemon's rules for a tag, checked before escaping would make a bad reference a good one. */

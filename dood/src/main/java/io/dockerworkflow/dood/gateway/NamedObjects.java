@@ -1,5 +1,6 @@
 package io.dockerworkflow.dood.gateway;
 
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -46,6 +47,7 @@ final class NamedObjects {
     private final TreeMap<String, Entry> byId = new TreeMap<>();
     private final Map<String, Entry> byName = new HashMap<>();
     private final Map<String, Entry> byEngineName = new HashMap<>();
+    private final Map<String, Instant> since = new HashMap<>();
     private final Set<String> tombstones = new LinkedHashSet<>();
 
     synchronized void put(Entry entry) {
@@ -53,6 +55,7 @@ final class NamedObjects {
         if (entry.equals(old)) {
             return; // each listing tells all of them again
         }
+        since.putIfAbsent(entry.id, Instant.now());
         if (old != null) {
             byName.remove(old.logicalName, old);
             byEngineName.remove(old.engineName, old);
@@ -64,6 +67,7 @@ final class NamedObjects {
     synchronized void remove(String id) {
         Entry old = byId.remove(id);
         if (old != null) {
+            since.remove(id);
             byName.remove(old.logicalName, old);
             byEngineName.remove(old.engineName, old);
             tombstones.add(id);
@@ -110,5 +114,15 @@ final class NamedObjects {
 
     synchronized List<Entry> all() {
         return List.copyOf(byId.values());
+    }
+
+    /** Since when an object is in here: its birth, as a rule. Empty if it is not. */
+    synchronized Optional<Instant> since(String id) {
+        return Optional.ofNullable(since.get(id));
+    }
+
+    /** How many removed objects are remembered. */
+    synchronized int gone() {
+        return tombstones.size();
     }
 }

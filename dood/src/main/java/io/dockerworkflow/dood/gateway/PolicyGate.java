@@ -73,7 +73,7 @@ final class PolicyGate {
 
     static <T> T allowed(Verdict<T> verdict) {
         if (verdict instanceof Verdict.Refused<T> refused) {
-            throw ApiException.forbidden(refused.message());
+            throw ApiException.refused(refused.message());
         }
         return ((Verdict.Allowed<T>) verdict).request();
     }

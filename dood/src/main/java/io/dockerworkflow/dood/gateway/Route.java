@@ -9,12 +9,13 @@ import java.util.concurrent.CompletionStage;
  * One route of the API.
  *
  * @param method the method
+ * @param pattern the path, with a variable in braces or without, as "/containers/{name}/json"
  * @param prefix what the path begins with
  * @param suffix what it ends with
  * @param variable whether anything may stand between, as in the daemon's {@code {name:.*}}
  * @param handler answers
  */
-record Route(HttpMethod method, String prefix, String suffix, boolean variable, Handler handler) {
+record Route(HttpMethod method, String pattern, String prefix, String suffix, boolean variable, Handler handler) {
 
     /** Answers a call. Never blocks; may throw. */
     @FunctionalInterface
@@ -27,9 +28,10 @@ record Route(HttpMethod method, String prefix, String suffix, boolean variable, 
         int open = pattern.indexOf('{');
         int close = pattern.indexOf('}');
         return open < 0
-                ? new Route(HttpMethod.valueOf(method), pattern, "", false, handler)
+                ? new Route(HttpMethod.valueOf(method), pattern, pattern, "", false, handler)
                 : new Route(
                         HttpMethod.valueOf(method),
+                        pattern,
                         pattern.substring(0, open),
                         pattern.substring(close + 1),
                         true,
@@ -49,9 +51,5 @@ record Route(HttpMethod method, String prefix, String suffix, boolean variable, 
         boolean fits =
                 path.length() >= prefix.length() + suffix.length() && path.startsWith(prefix) && path.endsWith(suffix);
         return fits ? Optional.of(path.substring(prefix.length(), path.length() - suffix.length())) : Optional.empty();
-    }
-
-    String pattern() {
-        return variable ? prefix + "{name}" + suffix : prefix;
     }
 }

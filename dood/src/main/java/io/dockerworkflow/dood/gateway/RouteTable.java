@@ -46,6 +46,27 @@ final class RouteTable {
         throw ApiException.notFound("page not found");
     }
 
+    /** The route that a request has, if it has one. */
+    Optional<Route> find(HttpRequest request) {
+        if (request.decoderResult().isFailure()) {
+            return Optional.empty();
+        }
+        try {
+            RequestTarget target = RequestTarget.parse(request.uri());
+            return byMethod.getOrDefault(request.method(), List.of()).stream()
+                    .filter(route ->
+                            target.clean() && route.match(target.path()).isPresent())
+                    .findFirst();
+        } catch (ApiException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether any route has the request's method. */
+    boolean hasMethod(HttpRequest request) {
+        return !request.decoderResult().isFailure() && byMethod.containsKey(request.method());
+    }
+
     private ApiVersion version(RequestTarget target) {
         EngineFacts facts = gateway.facts();
         if (target.version().isEmpty()) {

@@ -1,5 +1,6 @@
 package io.dockerworkflow.dood.gateway;
 
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -7,10 +8,19 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** What the session has on the engine, and under which names. Safe for use by several threads. */
 final class SessionIndex {
+
+    /**
+     * A command in a running container.
+     *
+     * @param containerId its container
+     * @param since when it was made
+     */
+    record Exec(String containerId, Instant since) {}
+
     private final NamedObjects containers = new NamedObjects();
     private final NamedObjects networks = new NamedObjects();
     private final NamedObjects volumes = new NamedObjects();
-    private final Map<String, String> execs = new ConcurrentHashMap<>();
+    private final Map<String, Exec> execs = new ConcurrentHashMap<>();
     private final Map<String, Set<String>> addedAliases = new ConcurrentHashMap<>();
 
     NamedObjects containers() {
@@ -26,12 +36,17 @@ final class SessionIndex {
     }
 
     void exec(String execId, String containerId) {
-        execs.put(execId, containerId);
+        execs.put(execId, new Exec(containerId, Instant.now()));
     }
 
     /** The container of an exec of this session. */
     Optional<String> containerOfExec(String execId) {
-        return Optional.ofNullable(execs.get(execId));
+        return Optional.ofNullable(execs.get(execId)).map(Exec::containerId);
+    }
+
+    /** The execs of this session, by id. */
+    Map<String, Exec> execs() {
+        return Map.copyOf(execs);
     }
 
     /** The gateway, not the client, has made the container's name an alias in that network. */
@@ -52,6 +67,6 @@ final class SessionIndex {
     void containerGone(String containerId) {
         containers.remove(containerId);
         addedAliases.remove(containerId);
-        execs.values().removeIf(containerId::equals);
+        execs.values().removeIf(exec -> exec.containerId().equals(containerId));
     }
 }

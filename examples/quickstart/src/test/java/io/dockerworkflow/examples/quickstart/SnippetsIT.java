@@ -36,6 +36,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -89,6 +92,21 @@ class SnippetsIT {
                 assertThat(session.docker().listContainersCmd().exec()).isEmpty();
             }
         }
+    }
+
+    @Test
+    void gatewayListenerWhenSetHearsTheSessionsRequests() {
+        // snippet: gateway-listener
+        Map<String, LongAdder> nanos = new ConcurrentHashMap<>();
+        DoodWorkflow workflow = DoodWorkflow.create()
+                .listener(request -> nanos.computeIfAbsent(
+                                request.method() + " " + request.route(), route -> new LongAdder())
+                        .add(request.untilEnd().toNanos()));
+        // end
+        try (DockerSession session = workflow.open()) {
+            session.docker().infoCmd().exec();
+        }
+        assertThat(nanos.get("GET /info").sum()).isPositive();
     }
 
     @Test

@@ -1,0 +1,74 @@
+package io.dockerworkflow.dood;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a session writes to the log when everything is logged. */
+@Timeout(240)
+class LoggingIT {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void logWhenEverythingIsLoggedHoldsALineForEachRequestAndNoSecret() throws Exception {
+        Path log = directory.resolve("log");
+        List<String> said = run(SecretsProgram.class, log);
+        assertThat(said)
+                .contains(
+                        "done",
+                        "buildkit 0",
+                        "POST /auth 500",
+                        "POST /containers/create 201",
+                        "POST /containers/create 403",
+                        "POST /build 200",
+                        "broken 400");
+        String text = Files.readString(log);
+        assertThat(text)
+                .as("the access log")
+                .contains("DEBUG io.dockerworkflow.dood.access - ")
+                .contains(" POST /containers/create?name=db 201 ")
+                .contains(" POST /containers/create 403 refused by the policy ")
+                .contains(" POST /build?... 200 ")
+                .contains(" POST /images/create?... ")
+                .contains(" other (malformed) 400 ")
+                .containsPattern(" POST /v1\\.\\d+/grpc 101 ");
+        assertThat(text).as("the most that there is to log").contains("TRACE", "DEBUG io.netty");
+        assertThat(text.lines().filter(line -> line.contains(SecretsProgram.MARK))).isEmpty();
+        List<String> encoded = said.stream()
+                .filter(line -> line.startsWith("secret "))
+                .map(line -> line.substring("secret ".length()))
+                .toList();
+        assertThat(encoded).hasSizeGreaterThan(1).noneMatch(text::contains);
+    }
+
+    /** Runs a program with everything logged to a file; its output's lines. */
+    private List<String> run(Class<?> program, Path log) throws Exception {
+        Path output = directory.resolve("output");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=trace",
+                        "-Dorg.slf4j.simpleLogger.logFile=" + log,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        program.getName())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        try {
+            assertThat(process.waitFor(180, TimeUnit.SECONDS)).as("ended in time").isTrue();
+            String text = Files.readString(output, StandardCharsets.UTF_8);
+            assertThat(process.exitValue()).as(text).isZero();
+            return text.lines().toList();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}
