@@ -66,16 +66,21 @@ final class ListenerThread implements RequestObserver, AutoCloseable {
                 LOG.debug("The gateway listener of session {} failed again", session, e);
             } else {
                 failed = true;
-                LOG.warn("The gateway listener of session {} failed on {}; the next times are logged at debug level",
-                        session, request, e);
+                LOG.warn(
+                        "The gateway listener of session {} failed on {}; the next times are logged at debug level",
+                        session,
+                        request,
+                        e);
             }
         }
     }
 
     private void drop() {
         if (dropped.incrementAndGet() == 1 && !telling.isShutdown()) {
-            LOG.warn("The gateway listener of session {} is {} requests late; further ones are dropped",
-                    session, MAX_WAITING);
+            LOG.warn(
+                    "The gateway listener of session {} is {} requests late; further ones are dropped",
+                    session,
+                    MAX_WAITING);
         }
     }
 

@@ -38,8 +38,10 @@ class AttachWebSocketIT {
 
     @AfterEach
     void close() throws Exception {
-        try (DockerSession ended = session) {
+        try {
             relay.close();
+        } finally {
+            session.close();
         }
     }
 
@@ -99,10 +101,13 @@ class AttachWebSocketIT {
 
     @Test
     void socketWhenItsInputEndsHasEchoedItAndTheContainerEnds() throws Exception {
-        cli.docker("run", "-di", "--name", "echo", "busybox", "cat").ok();
+        // Not "run -d", for which the engine keeps the input open when a client goes.
+        cli.docker("create", "-i", "--name", "echo", "busybox", "cat").ok();
+        cli.docker("start", "echo").ok();
         Received received = new Received();
         WebSocket socket = attach("", "echo", received);
-        socket.sendBinary(ByteBuffer.wrap("one\n".getBytes(StandardCharsets.UTF_8)), true).join();
+        socket.sendBinary(ByteBuffer.wrap("one\n".getBytes(StandardCharsets.UTF_8)), true)
+                .join();
         assertThat(received.awaited("one\n")).isEqualTo("one\n");
         // Longer than a frame's short form, and in two pieces of one message.
         String big = "x".repeat(100_000);
@@ -113,7 +118,7 @@ class AttachWebSocketIT {
         assertThat(Cli.result(cli.start("wait", "echo")).ok())
                 .as("cat has seen the end of its input")
                 .isEqualTo("0");
-        assertThat(received.ended.get(20, TimeUnit.SECONDS)).isNotEmpty();
+        assertThat(received.ended.get(20, TimeUnit.SECONDS)).isEqualTo("closed 1000");
     }
 
     @Test
@@ -124,20 +129,25 @@ class AttachWebSocketIT {
         Received received = new Received();
         WebSocket socket = attach("", "short", received);
         socket.sendText("in\n", true).join();
-        assertThat(received.awaited("err\n")).contains("out in\n", "err\n");
-        assertThat(received.ended.get(20, TimeUnit.SECONDS)).isNotEmpty();
+        assertThat(received.awaited("out in\n")).contains("out in\n");
+        assertThat(received.awaited("err\n")).contains("err\n");
+        assertThat(received.ended.get(20, TimeUnit.SECONDS)).isEqualTo("closed 1000");
     }
 
     @Test
     void socketWhenTheContainerIsNotTheSessionsGets404() {
         try (DockerSession other = DoodWorkflow.create().open()) {
-            String foreign =
-                    new Cli(other).docker("run", "-di", "--name", "echo", "busybox", "cat").ok();
-            CompletionException failure = catchThrowableOfType(
-                    CompletionException.class, () -> attach("", foreign, new Received()));
-            assertThat(failure).cause().isInstanceOfSatisfying(WebSocketHandshakeException.class, handshake -> assertThat(
-                            handshake.getResponse().statusCode())
-                    .isEqualTo(404));
+            String foreign = new Cli(other)
+                    .docker("run", "-di", "--name", "echo", "busybox", "cat")
+                    .ok();
+            CompletionException failure =
+                    catchThrowableOfType(CompletionException.class, () -> attach("", foreign, new Received()));
+            assertThat(failure)
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            WebSocketHandshakeException.class,
+                            handshake -> assertThat(handshake.getResponse().statusCode())
+                                    .isEqualTo(404));
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class LoggingIT {
     @Test
     void logWhenEverythingIsLoggedHoldsALineForEachRequestAndNoSecret() throws Exception {
         Path log = directory.resolve("log");
-        List<String> said = run(SecretsProgram.class, log);
+        List<String> said = run(log, List.of());
         assertThat(said)
                 .contains(
                         "done",
@@ -39,9 +40,10 @@ class LoggingIT {
                 .contains(" POST /build?... 200 ")
                 .contains(" POST /images/create?... ")
                 .contains(" other (malformed) 400 ")
-                .containsPattern(" POST /v1\\.\\d+/grpc 101 ");
+                .contains(" POST /grpc 101 ", " POST /session 101 ");
         assertThat(text).as("the most that there is to log").contains("TRACE", "DEBUG io.netty");
-        assertThat(text.lines().filter(line -> line.contains(SecretsProgram.MARK))).isEmpty();
+        assertThat(text.lines().filter(line -> line.contains(SecretsProgram.MARK)))
+                .isEmpty();
         List<String> encoded = said.stream()
                 .filter(line -> line.startsWith("secret "))
                 .map(line -> line.substring("secret ".length()))
@@ -49,21 +51,38 @@ class LoggingIT {
         assertThat(encoded).hasSizeGreaterThan(1).noneMatch(text::contains);
     }
 
-    /** Runs a program with everything logged to a file; its output's lines. */
-    private List<String> run(Class<?> program, Path log) throws Exception {
+    @Test
+    void logWhenAStepHasSecretsHoldsThemOnlyWhereDockerJavaLogsWhatItSends() throws Exception {
+        Path log = directory.resolve("log");
+        assertThat(run(log, List.of("step"))).contains("step exited with code 0");
+        List<String> leaks = Files.readString(log)
+                .lines()
+                .filter(line -> line.contains(SecretsProgram.MARK))
+                .toList();
+        assertThat(leaks)
+                .allMatch(line -> line.contains(" org.apache.hc.client5.http.wire - ")
+                        || line.contains(" com.github.dockerjava.core.command.AbstrDockerCmd - Cmd: "));
+    }
+
+    /** Runs the program with everything logged to a file; its output's lines. */
+    private List<String> run(Path log, List<String> arguments) throws Exception {
         Path output = directory.resolve("output");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=trace",
-                        "-Dorg.slf4j.simpleLogger.logFile=" + log,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        program.getName())
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=trace",
+                "-Dorg.slf4j.simpleLogger.logFile=" + log,
+                "-cp",
+                System.getProperty("java.class.path"),
+                SecretsProgram.class.getName()));
+        command.addAll(arguments);
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
         try {
-            assertThat(process.waitFor(180, TimeUnit.SECONDS)).as("ended in time").isTrue();
+            assertThat(process.waitFor(180, TimeUnit.SECONDS))
+                    .as("ended in time")
+                    .isTrue();
             String text = Files.readString(output, StandardCharsets.UTF_8);
             assertThat(process.exitValue()).as(text).isZero();
             return text.lines().toList();

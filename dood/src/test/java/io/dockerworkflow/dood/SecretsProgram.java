@@ -2,6 +2,9 @@ package io.dockerworkflow.dood;
 
 import io.dockerworkflow.DockerSession;
 import io.dockerworkflow.Endpoint;
+import io.dockerworkflow.Stdin;
+import io.dockerworkflow.Step;
+import io.dockerworkflow.StepResult;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.URLEncoder;
@@ -34,6 +37,10 @@ final class SecretsProgram {
     public static void main(String[] arguments) throws Exception {
         try (DockerSession session = DoodWorkflow.create().open()) {
             SecretsProgram program = new SecretsProgram(session);
+            if (arguments.length > 0) {
+                program.step();
+                return;
+            }
             program.registries();
             program.containers();
             program.builds();
@@ -62,6 +69,16 @@ final class SecretsProgram {
         return outcome.body();
     }
 
+    /** What the library's own client sends. */
+    private void step() {
+        StepResult result = session.run(Step.of("sh", "-c", "test -n \"$PASSWORD\" && grep -q . /run/secrets/s && cat")
+                .image("busybox")
+                .environment("PASSWORD", secret())
+                .secret("s", secret())
+                .stdin(Stdin.of(secret() + "\n")));
+        out.println("step " + result.outcome());
+    }
+
     private void registries() {
         Map<String, String> auth = Map.of("X-Registry-Auth", encoded());
         ask("POST", "/images/create?fromImage=127.0.0.1:1/none&tag=1", auth, "");
@@ -84,7 +101,11 @@ final class SecretsProgram {
                 JSON,
                 "{\"Image\":\"busybox\",\"Cmd\":[\"sleep\",\"600\"]," + env + "}");
         ask("POST", "/containers/db/start", Map.of(), "");
-        ask("POST", "/containers/create", JSON, "{\"Image\":\"busybox\",\"HostConfig\":{\"Privileged\":true}," + env + "}");
+        ask(
+                "POST",
+                "/containers/create",
+                JSON,
+                "{\"Image\":\"busybox\",\"HostConfig\":{\"Privileged\":true}," + env + "}");
         ask("POST", "/containers/create", JSON, "{\"Image\":\"none:1\"," + env + "}");
         ask("POST", "/containers/create", JSON, "{\"Image\":\"busybox\"," + env + ",\"env\":[]}");
         ask("POST", "/containers/create", JSON, "{\"Image\":\"busybox\"," + env + ",");
@@ -96,7 +117,11 @@ final class SecretsProgram {
         ask("GET", "/containers/db/json", Map.of(), "");
         ask("POST", "/secrets/create", JSON, "{\"Name\":\"s\",\"Data\":\"" + secret() + "\"}");
         ask("POST", "/configs/create", JSON, "{\"Name\":\"s\",\"Data\":\"" + secret() + "\"}");
-        ask("POST", "/volumes/create", JSON, "{\"Name\":\"v\",\"DriverOpts\":{\"type\":\"cifs\",\"o\":\"password=" + secret() + "\"}}");
+        ask(
+                "POST",
+                "/volumes/create",
+                JSON,
+                "{\"Name\":\"v\",\"DriverOpts\":{\"type\":\"cifs\",\"o\":\"password=" + secret() + "\"}}");
         ask("POST", "/commit?container=db&changes=" + encodedForQuery("ENV A=" + secret()), JSON, "{" + env + "}");
     }
 
@@ -110,7 +135,11 @@ final class SecretsProgram {
         ask("POST", "/build?buildargs=%7B%22P%22:" + secret(), headers, "");
         ask("POST", "/build?remote=" + encodedForQuery("http://u:" + secret() + "@127.0.0.1:1/x.git"), headers, "");
         ask("POST", "/build?networkmode=host&buildargs=" + arguments, headers, "");
-        ask("POST", "/build?cachefrom=" + encodedForQuery("[\"u:" + secret() + "@h/i\"]") + "&nocache=" + secret(), headers, "");
+        ask(
+                "POST",
+                "/build?cachefrom=" + encodedForQuery("[\"u:" + secret() + "@h/i\"]") + "&nocache=" + secret(),
+                headers,
+                "");
     }
 
     /** Requests that fail in the gateway itself, where a message could repeat what came. */
@@ -122,15 +151,15 @@ final class SecretsProgram {
         send("GET /_ping HTTP/1.1\r\nHost: d\r\nX-Registry-Auth " + secret() + "\r\n\r\n");
         send("GET /_ping HTTP/9\r\nHost: d\r\nX-Registry-Auth: " + secret() + "\r\n\r\n");
         send(secret() + "\r\n\r\n");
-        send("POST /containers/create HTTP/1.1\r\nHost: d\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
-                + secret() + "\r\n");
+        send(
+                "POST /containers/create HTTP/1.1\r\nHost: d\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+                        + secret() + "\r\n");
         send("POST /build HTTP/1.1\r\nHost: d\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\nX-Registry-Config: "
                 + secret() + "\r\n\r\n");
     }
 
     private void send(String bytes) {
-        RawClient.Outcome outcome =
-                raw.send(bytes.getBytes(StandardCharsets.ISO_8859_1), true, Duration.ofSeconds(20));
+        RawClient.Outcome outcome = raw.send(bytes.getBytes(StandardCharsets.ISO_8859_1), true, Duration.ofSeconds(20));
         out.println("broken " + outcome.status().orElse(0));
     }
 
@@ -141,19 +170,22 @@ final class SecretsProgram {
             Files.writeString(
                     context.resolve("Dockerfile"),
                     "FROM busybox\nARG PASSWORD\nRUN --mount=type=secret,id=s grep -q . /run/secrets/s && test -n \"$PASSWORD\"\n");
-            ProcessBuilder build = session.configure(new ProcessBuilder(List.of(
-                    "docker", "build", "--build-arg", "PASSWORD=" + secret(), "--secret", "id=s,src=" + secret, "."))
-                    .directory(context.toFile())
-                    .redirectErrorStream(true));
-            build.environment().put("DOCKER_BUILDKIT", "1");
-            build.redirectOutput(context.resolve("output").toFile());
-            int code = build.start().waitFor();
-            out.println("buildkit " + code);
-            if (code != 0) {
-                out.println(Files.readString(context.resolve("output")).replaceAll(MARK + "\\d+", "***"));
+            Cli.Result build = new NewClients(session)
+                    .docker(
+                            context,
+                            "buildx",
+                            "build",
+                            "--build-arg",
+                            "PASSWORD=" + secret(),
+                            "--secret",
+                            "id=s,src=" + secret,
+                            ".");
+            out.println("buildkit " + build.code());
+            if (build.code() != 0) {
+                out.println(build.output().replaceAll(MARK + "\\d+", "***"));
             }
         } finally {
-            for (String file : List.of("secret", "Dockerfile", "output")) {
+            for (String file : List.of("secret", "Dockerfile")) {
                 Files.deleteIfExists(context.resolve(file));
             }
             Files.delete(context);

@@ -23,7 +23,18 @@ class SessionDumpIT {
             Cli cli = new Cli(session);
             cli.docker("network", "create", "app").ok();
             cli.docker("volume", "create", "data").ok();
-            id = cli.docker("run", "-d", "--name", "db", "-e", "PASSWORD=hunter2", "--network", "app", "busybox", "sleep", "600")
+            id = cli.docker(
+                            "run",
+                            "-d",
+                            "--name",
+                            "db",
+                            "-e",
+                            "PASSWORD=hunter2",
+                            "--network",
+                            "app",
+                            "busybox",
+                            "sleep",
+                            "600")
                     .ok();
             cli.docker("exec", "-e", "TOKEN=hunter3", "db", "echo", "hunter4").ok();
             cli.docker("create", "--name", "short", "busybox").ok();

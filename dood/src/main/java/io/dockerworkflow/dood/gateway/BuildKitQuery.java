@@ -3,7 +3,6 @@ package io.dockerworkflow.dood.gateway;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.dood.gateway.buildkit.BuildKit;
-import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,7 +51,7 @@ final class BuildKitQuery {
     }
 
     private static void requireToClient(String outputs) {
-        for (JsonNode output : parse(outputs)) {
+        for (JsonNode output : Json.parseParameter("outputs", outputs)) {
             output.properties().stream()
                     .filter(field -> field.getKey().equalsIgnoreCase("Type"))
                     .map(field -> field.getValue().asText())
@@ -67,20 +66,13 @@ final class BuildKitQuery {
 
     private static Map<String, String> arguments(Query query) {
         Map<String, String> arguments = new LinkedHashMap<>();
-        String given = query.get("buildargs");
-        if (!given.isBlank()) {
-            // An argument without a value is null, and takes its value from nowhere.
-            parse(given).properties().forEach(argument -> {
-                if (!argument.getValue().isNull()) {
-                    arguments.put(argument.getKey(), argument.getValue().asText());
-                }
-            });
-        }
+        // An argument without a value is null, and takes its value from nowhere.
+        Json.parseParameter("buildargs", query.get("buildargs")).properties().forEach(argument -> {
+            if (!argument.getValue().isNull()) {
+                arguments.put(argument.getKey(), argument.getValue().asText());
+            }
+        });
         return arguments;
-    }
-
-    private static JsonNode parse(String json) {
-        return Json.parse(json.getBytes(StandardCharsets.UTF_8));
     }
 
     /** What the client gets of one object of the stream. */

@@ -133,8 +133,7 @@ final class BuildRoutes {
     }
 
     private static JsonNode json(Query query, String name) {
-        String text = query.get(name);
-        return text.isBlank() ? Json.object() : Json.parse(text.getBytes(StandardCharsets.UTF_8));
+        return Json.parseParameter(name, query.get(name));
     }
 
     private CompletionStage<?> network(Call call, Query query) {

@@ -27,8 +27,7 @@ final class IndexDump {
         title(kind, all.size(), ", and " + objects.gone() + " gone");
         all.stream()
                 .sorted(Comparator.comparing(NamedObjects.Entry::logicalName))
-                .forEach(entry ->
-                        line(entry.logicalName(), entry.engineName(), entry.id(), objects.since(entry.id())));
+                .forEach(entry -> line(entry.logicalName(), entry.engineName(), entry.id(), objects.since(entry.id())));
     }
 
     private void images(ImageNames images) {
@@ -50,7 +49,11 @@ final class IndexDump {
                             .byId(container)
                             .map(NamedObjects.Entry::logicalName)
                             .orElse(container);
-                    line("in " + name, "", exec.getKey(), Optional.of(exec.getValue().since()));
+                    line(
+                            "in " + name,
+                            "",
+                            exec.getKey(),
+                            Optional.of(exec.getValue().since()));
                 });
     }
 

@@ -72,6 +72,18 @@ final class Json {
         throw ApiException.badRequest("invalid JSON: an object is expected");
     }
 
+    /** Reads a client's parameter; none is an empty object. The error does not repeat it, for build arguments are secrets. */
+    static JsonNode parseParameter(String name, String text) {
+        if (text.isBlank()) {
+            return object();
+        }
+        try {
+            return MAPPER.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw ApiException.badRequest("error reading " + name + ": invalid JSON");
+        }
+    }
+
     static byte[] bytes(JsonNode node) {
         try {
             return MAPPER.writeValueAsBytes(node);

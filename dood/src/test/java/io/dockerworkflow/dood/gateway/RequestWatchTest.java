@@ -70,6 +70,16 @@ class RequestWatchTest {
     }
 
     @Test
+    void requestWhenTheConnectionEndsBeforeAnAnswerHasNoStatus() {
+        begin("/things/a");
+        channel.close();
+        assertThat(served).singleElement().satisfies(request -> {
+            assertThat(request.status()).isZero();
+            assertThat(request.nanosUntilHead()).isEqualTo(request.nanosUntilEnd());
+        });
+    }
+
+    @Test
     void requestWhenAnotherFollowsOnTheConnectionStartsAnew() {
         begin("/things/a");
         channel.pipeline().get(RequestWatch.class).refused();
