@@ -2,6 +2,8 @@ package io.dockerworkflow.spi;
 
 import com.github.dockerjava.api.DockerClient;
 import io.dockerworkflow.Endpoint;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +21,7 @@ import java.util.function.UnaryOperator;
  * @param environment variables that every step gets; the step's own win
  * @param network the network mode; empty for the engine's default
  * @param programs scripts to put into the container, over what the image has there: by absolute path, their text
+ * @param certificates files to put into {@link #CERTIFICATES}, which only the step's user can read: by name, their text
  */
 public record StepPlace(
         DockerClient docker,
@@ -29,10 +32,38 @@ public record StepPlace(
         List<String> binds,
         Map<String, String> environment,
         Optional<String> network,
-        Map<String, String> programs) {
+        Map<String, String> programs,
+        Map<String, String> certificates) {
+
+    /** Where a step finds the certificates of its Docker. */
+    public static final Path CERTIFICATES = Path.of("/run/docker-workflow");
 
     StepPlace withBinds(List<String> others) {
-        return new StepPlace(docker, endpoint, image, engineName, labels, others, environment, network, programs);
+        return new StepPlace(
+                docker, endpoint, image, engineName, labels, others, environment, network, programs, certificates);
+    }
+
+    /**
+     * This place with a Docker that steps reach over a network, in place of one that is mounted.
+     *
+     * @param reached what steps connect to; its certificates are in {@link #CERTIFICATES}
+     * @param inNetwork the network mode
+     * @param files those certificates: by name, their text
+     */
+    public StepPlace reaching(Endpoint reached, String inNetwork, Map<String, String> files) {
+        Map<String, String> variables = new LinkedHashMap<>(environment);
+        variables.putAll(reached.environment());
+        return new StepPlace(
+                docker,
+                endpoint,
+                image,
+                engineName,
+                labels,
+                List.of(),
+                variables,
+                Optional.of(inNetwork),
+                programs,
+                files);
     }
 
     /** Whether the endpoint itself labels and tracks the containers, and knows this process's paths, as a gateway does. */
@@ -46,10 +77,37 @@ public record StepPlace(
         binds = List.copyOf(binds);
         environment = Map.copyOf(environment);
         programs = Map.copyOf(programs);
+        certificates = Map.copyOf(certificates);
     }
 
     /**
-     * A place that puts no programs into the container.
+     * A place that puts no certificates into the container.
+     *
+     * @param docker a client of the endpoint on which the containers are made
+     * @param endpoint that endpoint
+     * @param image the image of every step, in place of the step's own; empty if steps bring theirs
+     * @param engineName what to call a container that would be called by the argument
+     * @param labels the labels that a step's container gets
+     * @param binds what is mounted beside the workspace
+     * @param environment variables that every step gets
+     * @param network the network mode; empty for the engine's default
+     * @param programs scripts to put into the container
+     */
+    public StepPlace(
+            DockerClient docker,
+            Endpoint endpoint,
+            Optional<String> image,
+            UnaryOperator<String> engineName,
+            Map<String, String> labels,
+            List<String> binds,
+            Map<String, String> environment,
+            Optional<String> network,
+            Map<String, String> programs) {
+        this(docker, endpoint, image, engineName, labels, binds, environment, network, programs, Map.of());
+    }
+
+    /**
+     * A place that puts neither programs nor certificates into the container.
      *
      * @param docker a client of the endpoint on which the containers are made
      * @param endpoint that endpoint

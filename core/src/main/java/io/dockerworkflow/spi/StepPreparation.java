@@ -6,6 +6,7 @@ import io.dockerworkflow.internal.step.AccountFile;
 import io.dockerworkflow.internal.step.StepFiles;
 import io.dockerworkflow.internal.step.StepUser;
 import io.dockerworkflow.internal.step.StepUser.Owner;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,20 +28,25 @@ final class StepPreparation {
     void run() {
         Map<String, String> secrets = command.step().secrets();
         Map<String, String> programs = command.place().programs();
-        if (!command.needsHome() && secrets.isEmpty() && programs.isEmpty()) {
+        Map<String, String> certificates = command.place().certificates();
+        if (!command.needsHome() && secrets.isEmpty() && programs.isEmpty() && certificates.isEmpty()) {
             return;
         }
         StepFiles files = new StepFiles();
         programs.forEach(files::program);
-        if (command.needsHome() || !secrets.isEmpty()) {
-            addFor(command.user().orElseGet(() -> new StepUser(container.user())), secrets, files);
+        Map<String, Map<String, String>> readByUser = new LinkedHashMap<>();
+        readByUser.put(SECRETS, secrets);
+        readByUser.put(StepPlace.CERTIFICATES.toString(), certificates);
+        readByUser.values().removeIf(Map::isEmpty);
+        if (command.needsHome() || !readByUser.isEmpty()) {
+            addFor(command.user().orElseGet(() -> new StepUser(container.user())), readByUser, files);
         }
         container.unpack(files.archive());
     }
 
-    private void addFor(StepUser user, Map<String, String> secrets, StepFiles files) {
+    private void addFor(StepUser user, Map<String, Map<String, String>> readByUser, StepFiles files) {
         if (user.isRoot() && !user.text().contains(":")) {
-            files.secrets(SECRETS, secrets, new Owner(0, 0));
+            readByUser.forEach((directory, texts) -> files.secrets(directory, texts, new Owner(0, 0)));
         } else {
             AccountFile passwd = container.accounts(PASSWD);
             AccountFile group = container.accounts(GROUP);
@@ -50,9 +56,7 @@ final class StepPreparation {
                 files.accounts(PASSWD, passwd.withHome(owner, NAME, StepCommand.HOME));
                 files.accounts(GROUP, group.withGroup(owner.gid(), NAME));
             }
-            if (!secrets.isEmpty()) {
-                files.secrets(SECRETS, secrets, owner);
-            }
+            readByUser.forEach((directory, texts) -> files.secrets(directory, texts, owner));
         }
     }
 

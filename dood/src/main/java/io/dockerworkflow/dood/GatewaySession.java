@@ -36,6 +36,7 @@ final class GatewaySession implements DoodSession {
     private final Gateway gateway;
     private final Object lock = new Object();
     private @Nullable EngineConnection connection;
+    private @Nullable SiblingAccess siblings;
 
     private GatewaySession(SessionScope scope, Rules rules, RequestPolicy policy, Gateway gateway) {
         this.scope = scope;
@@ -53,7 +54,8 @@ final class GatewaySession implements DoodSession {
         scope.options().workspace().ifPresent(policy::allowWorkspace);
         boolean limitsContainers = sessionPolicy.rules().limits().containers() > 0;
         SessionBirths births = scope.own(new SessionBirths(scope.tracker()));
-        Optional<RequestObserver> observer = listener.<RequestObserver>map(told -> scope.own(new ListenerThread(scope.id(), told)));
+        Optional<RequestObserver> observer =
+                listener.<RequestObserver>map(told -> scope.own(new ListenerThread(scope.id(), told)));
         Gateway gateway = scope.own(Gateway.start(new GatewaySettings(
                 scope.engine(),
                 scope.names(),
@@ -103,8 +105,8 @@ final class GatewaySession implements DoodSession {
     @Override
     public String describe() {
         EngineVersion engine = scope.engine().version();
-        return "session " + id() + " on engine " + engine.engine() + " (API " + engine.minApi() + " to " + engine.maxApi()
-                + "), gateway " + gateway.endpoint().dockerHost() + "\n" + gateway.describe();
+        return "session " + id() + " on engine " + engine.engine() + " (API " + engine.minApi() + " to "
+                + engine.maxApi() + "), gateway " + gateway.endpoint().dockerHost() + "\n" + gateway.describe();
     }
 
     @Override
@@ -127,9 +129,9 @@ final class GatewaySession implements DoodSession {
         return scope.run(step, steps());
     }
 
-    /** The gateway names and labels the containers, and puts its own socket in the place of the engine's. */
+    /** The gateway names and labels the containers. They find it where the engine's socket is, or else over the network. */
     private StepPlace steps() {
-        return new StepPlace(
+        StepPlace place = new StepPlace(
                 docker(),
                 gateway.endpoint(),
                 Optional.empty(),
@@ -138,6 +140,21 @@ final class GatewaySession implements DoodSession {
                 List.of(USUAL_SOCKET + ":" + USUAL_SOCKET),
                 TestcontainersVariables.ofStep(rules),
                 Optional.empty());
+        return SiblingAccess.isNeeded(scope.hostPaths(), gateway.endpoint().path())
+                ? siblings().in(place)
+                : place;
+    }
+
+    /** Opened for the first step: a session without steps needs no network. */
+    private SiblingAccess siblings() {
+        synchronized (lock) {
+            SiblingAccess known = siblings;
+            if (known == null) {
+                known = SiblingAccess.open(scope, gateway);
+                siblings = known;
+            }
+            return known;
+        }
     }
 
     @Override

@@ -11,9 +11,12 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * A Docker endpoint that serves one session: any client of it sees an engine that holds nothing else. Safe for use by several
@@ -34,17 +38,31 @@ public final class Gateway implements AutoCloseable {
 
     private final EventLoopGroup loops;
     private final ExecutorService blocking;
+    private final Optional<RequestObserver> observer;
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final ChannelGroup builds = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-    private final Endpoint.UnixSocket endpoint;
-    private final SessionIndex index = new SessionIndex();
-    private final ImageNames images;
+    private final GatewayContext context;
+    private final RouteTable routes;
 
     private Gateway(EventLoopGroup loops, ExecutorService blocking, GatewaySettings settings) {
         this.loops = loops;
         this.blocking = blocking;
-        this.endpoint = new Endpoint.UnixSocket(settings.socket());
-        this.images = new ImageNames(settings.names());
+        this.observer = settings.observer();
+        ImageNames images = new ImageNames(settings.names());
+        this.context = new GatewayContext(
+                new EngineClient(settings.engine().endpoint()),
+                EngineFacts.of(settings.engine().version()),
+                settings.names(),
+                new SessionIndex(),
+                images,
+                settings.births(),
+                new ErrorText(settings.names(), images),
+                new PolicyGate(settings.policy(), blocking),
+                settings.isolatedCache(),
+                settings.limitsContainers(),
+                builds,
+                settings.socket());
+        this.routes = new RouteTable(context, routes(context));
     }
 
     /**
@@ -57,43 +75,24 @@ public final class Gateway implements AutoCloseable {
                 LOOPS, new DefaultThreadFactory("docker-workflow-gateway", true), NioIoHandler.newFactory());
         ExecutorService blocking =
                 Executors.newSingleThreadExecutor(new DefaultThreadFactory("docker-workflow-gateway-files", true));
-        Gateway gateway = new Gateway(loops, blocking, settings);
         try {
-            EngineClient client = new EngineClient(settings.engine().endpoint());
-            EngineFacts facts = EngineFacts.of(settings.engine().version());
-            GatewayContext context = new GatewayContext(
-                    client,
-                    facts,
-                    settings.names(),
-                    gateway.index,
-                    gateway.images,
-                    settings.births(),
-                    new ErrorText(settings.names(), gateway.images),
-                    new PolicyGate(settings.policy(), blocking),
-                    settings.isolatedCache(),
-                    settings.limitsContainers(),
-                    gateway.builds,
-                    settings.socket());
-            gateway.listen(context, settings.observer());
+            Gateway gateway = new Gateway(loops, blocking, settings);
+            gateway.listen();
             return gateway;
         } catch (RuntimeException | Error e) {
-            try {
-                gateway.close();
-            } catch (RuntimeException suppressed) {
-                e.addSuppressed(suppressed);
-            }
+            stop(loops, blocking);
             throw e;
         }
     }
 
     /** What clients connect to. */
     public Endpoint.UnixSocket endpoint() {
-        return endpoint;
+        return new Endpoint.UnixSocket(context.socket());
     }
 
     /** What the session has, as the gateway knows it. Holds names and ids only. */
     public String describe() {
-        return IndexDump.text(index, images);
+        return IndexDump.text(context.index(), context.images());
     }
 
     /** Ends what BuildKit builds: a teardown that waited for it could wait for long. Idempotent. */
@@ -101,27 +100,11 @@ public final class Gateway implements AutoCloseable {
         builds.close().awaitUninterruptibly(5, TimeUnit.SECONDS);
     }
 
-    private void listen(GatewayContext context, Optional<RequestObserver> observer) {
+    private void listen() {
         Path socket = context.socket();
-        RouteTable routes = new RouteTable(context, routes(context));
-        ServerBootstrap bootstrap = new ServerBootstrap()
-                .group(loops)
-                .channelFactory(UnixServerChannel::new)
-                .childOption(ChannelOption.RECVBUF_ALLOCATOR, SocketTuning.READS)
-                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, SocketTuning.WRITES)
-                .childHandler(new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        channels.add(channel);
-                        new ClientConnection(
-                                        context,
-                                        routes,
-                                        RequestWatch.of(context.names().session(), routes, observer))
-                                .install(channel);
-                    }
-                });
         try {
-            channels.add(bootstrap
+            channels.add(server(this::serve)
+                    .channelFactory(UnixServerChannel::new)
                     .bind(UnixDomainSocketAddress.of(socket))
                     .syncUninterruptibly()
                     .channel());
@@ -134,6 +117,58 @@ public final class Gateway implements AutoCloseable {
                     "Check that the directory exists, is writable, and that its path has at most 90 bytes",
                     e);
         }
+    }
+
+    /**
+     * Listens on a TCP port besides, any free one, with mutual TLS, for siblings that the socket cannot be given to.
+     *
+     * @param address the IP address to listen on, and on no other
+     * @param certificates those of both sides
+     * @return the port
+     * @throws WorkflowException if that address is none of this process's
+     */
+    public int listen(String address, SessionCertificates certificates) {
+        try {
+            SslContext tls = certificates.gatewayTls();
+            Channel listening = server(channel -> {
+                        TlsEntrance.install(channel, tls);
+                        serve(channel);
+                    })
+                    .channel(NioServerSocketChannel.class)
+                    .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                    .childOption(ChannelOption.TCP_NODELAY, true)
+                    .bind(new InetSocketAddress(address, 0))
+                    .syncUninterruptibly()
+                    .channel();
+            channels.add(listening);
+            return ((InetSocketAddress) listening.localAddress()).getPort();
+        } catch (IOException e) {
+            throw new WorkflowException(
+                    "listen for siblings on the session's network",
+                    address,
+                    Optional.of(e.toString()),
+                    "Share a directory or volume with the engine's host, so that no port is needed",
+                    e);
+        }
+    }
+
+    private ServerBootstrap server(Consumer<Channel> install) {
+        return new ServerBootstrap()
+                .group(loops)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, SocketTuning.READS)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, SocketTuning.WRITES)
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        install.accept(channel);
+                    }
+                });
+    }
+
+    private void serve(Channel channel) {
+        channels.add(channel);
+        Optional<RequestWatch> watch = RequestWatch.of(context.names().session(), routes, observer);
+        new ClientConnection(context, routes, watch).install(channel);
     }
 
     /** Every route that the gateway knows. */
@@ -166,17 +201,22 @@ public final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         channels.close().awaitUninterruptibly(5, TimeUnit.SECONDS);
-        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
-        blocking.shutdownNow();
+        stop(loops, blocking);
+        Path socket = context.socket();
         try {
-            Files.deleteIfExists(endpoint.path());
+            Files.deleteIfExists(socket);
         } catch (IOException e) {
             throw new WorkflowException(
                     "remove the session's socket",
-                    endpoint.path().toString(),
+                    socket.toString(),
                     Optional.of(e.toString()),
                     "Remove it by hand",
                     e);
         }
+    }
+
+    private static void stop(EventLoopGroup loops, ExecutorService blocking) {
+        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+        blocking.shutdownNow();
     }
 }
