@@ -8,7 +8,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +21,6 @@ final class ListenerThread implements RequestObserver, AutoCloseable {
     private final GatewayListener listener;
     private final AtomicLong dropped = new AtomicLong();
     private final ThreadPoolExecutor telling;
-    private volatile @Nullable Thread thread;
     private boolean failed;
 
     ListenerThread(SessionId session, GatewayListener listener) {
@@ -37,7 +35,6 @@ final class ListenerThread implements RequestObserver, AutoCloseable {
                 task -> {
                     Thread started = new Thread(task, "docker-workflow-listener");
                     started.setDaemon(true);
-                    thread = started;
                     return started;
                 },
                 (task, executor) -> drop());
@@ -89,8 +86,10 @@ final class ListenerThread implements RequestObserver, AutoCloseable {
     public void close() {
         telling.shutdown();
         try {
-            if (Thread.currentThread() != thread && !telling.awaitTermination(LAST_WORDS_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("The gateway listener of session {} has not ended", session);
+            if (!telling.awaitTermination(LAST_WORDS_SECONDS, TimeUnit.SECONDS)) {
+                int missed = telling.shutdownNow().size();
+                dropped.addAndGet(missed);
+                LOG.warn("The gateway listener of session {} does not return; it was interrupted", session);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

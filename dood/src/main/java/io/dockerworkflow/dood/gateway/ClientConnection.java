@@ -50,7 +50,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     void install(Channel channel) {
         channel.pipeline().addLast(gate, encoder);
-        watch.ifPresent(channel.pipeline()::addLast);
+        if (watch.isPresent()) {
+            channel.pipeline().addLast(watch.get());
+        }
         channel.pipeline().addLast(this);
     }
 
