@@ -14,27 +14,30 @@ import io.dockerworkflow.spi.SessionScope;
  */
 public final class DoodWorkflow implements DockerWorkflow {
     private final Owners owners = new Owners();
-    private final SessionPolicy policy;
-    private final CacheScope cache;
+    private final DoodSettings settings;
 
-    private DoodWorkflow(SessionPolicy policy, CacheScope cache) {
-        this.policy = policy;
-        this.cache = cache;
+    private DoodWorkflow(DoodSettings settings) {
+        this.settings = settings;
     }
 
-    /** The defaults: the {@linkplain SessionPolicy#guarded() guarded} policy, the engine's build cache. */
+    /** The defaults: the {@linkplain SessionPolicy#guarded() guarded} policy, the engine's build cache and images. */
     public static DoodWorkflow create() {
-        return new DoodWorkflow(SessionPolicy.guarded(), CacheScope.SHARED);
+        return new DoodWorkflow(DoodSettings.defaults());
     }
 
     /** What a session's clients may ask of the engine. */
     public DoodWorkflow policy(SessionPolicy policy) {
-        return new DoodWorkflow(policy, cache);
+        return new DoodWorkflow(settings.policy(policy));
     }
 
     /** Which build cache the session's builds see. */
     public DoodWorkflow cache(CacheScope cache) {
-        return new DoodWorkflow(policy, cache);
+        return new DoodWorkflow(settings.cache(cache));
+    }
+
+    /** Which of the images that the engine has anyway the session's clients and steps can read. */
+    public DoodWorkflow hostImages(HostImages images) {
+        return new DoodWorkflow(settings.hostImages(images));
     }
 
     @Override
@@ -52,7 +55,7 @@ public final class DoodWorkflow implements DockerWorkflow {
     public DockerSession open(SessionOptions options) {
         SessionScope scope = SessionScope.open(owners, Mode.DOOD, options);
         try {
-            return scope.opened(GatewaySession.start(scope, policy, cache));
+            return scope.opened(GatewaySession.start(scope, settings));
         } catch (RuntimeException | Error e) {
             throw scope.undo(e);
         }

@@ -43,23 +43,24 @@ final class GatewaySession implements DockerSession {
         this.gateway = gateway;
     }
 
-    static GatewaySession start(SessionScope scope, SessionPolicy sessionPolicy, CacheScope cache) {
+    static GatewaySession start(SessionScope scope, DoodSettings settings) {
         Path socket = scope.directory().resolve("docker.sock");
         Endpoint engine = scope.engine().endpoint();
         RequestPolicy policy = new RequestPolicy(
-                sessionPolicy.rules(), new HostBinds(sockets(engine, socket), scope.hostPaths()::toHost));
+                settings.policy().rules(), new HostBinds(sockets(engine, socket), scope.hostPaths()::toHost));
         scope.options().workspace().ifPresent(policy::allowWorkspace);
-        boolean limitsContainers = sessionPolicy.rules().limits().containers() > 0;
+        boolean limitsContainers = settings.policy().rules().limits().containers() > 0;
         SessionBirths births = scope.own(new SessionBirths(scope.tracker()));
         Gateway gateway = scope.own(Gateway.start(new GatewaySettings(
                 scope.engine(),
                 scope.names(),
                 births,
                 policy,
-                cache == CacheScope.ISOLATED,
+                settings.hostImages().patterns(),
+                settings.cache() == CacheScope.ISOLATED,
                 limitsContainers,
                 socket)));
-        return new GatewaySession(scope, sessionPolicy.rules(), policy, gateway);
+        return new GatewaySession(scope, settings.policy().rules(), policy, gateway);
     }
 
     /** Where a client may say that the engine's socket is, each with what it gets there. */

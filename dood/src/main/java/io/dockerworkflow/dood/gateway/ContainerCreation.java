@@ -55,7 +55,7 @@ final class ContainerCreation {
 
     /** How many containers the session has, with those that are being made but for this one. */
     private CompletionStage<Integer> containers(Call call) {
-        if (!gateway.limitsContainers()) {
+        if (!gateway.settings().limitsContainers()) {
             return CompletableFuture.completedFuture(0);
         }
         Filters mine = new Filters()

@@ -60,18 +60,15 @@ public final class Gateway implements AutoCloseable {
             EngineFacts facts = EngineFacts.of(settings.engine().version());
             ImageNames images = new ImageNames(settings.names());
             GatewayContext context = new GatewayContext(
+                    settings,
                     client,
                     facts,
-                    settings.names(),
                     new SessionIndex(),
                     images,
-                    settings.births(),
+                    new VisibleImages(settings.hostImages()),
                     new ErrorText(settings.names(), images),
                     new PolicyGate(settings.policy(), blocking),
-                    settings.isolatedCache(),
-                    settings.limitsContainers(),
-                    gateway.builds,
-                    settings.socket());
+                    gateway.builds);
             gateway.listen(context, settings.socket());
             return gateway;
         } catch (RuntimeException | Error e) {

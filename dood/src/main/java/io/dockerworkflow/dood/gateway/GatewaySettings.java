@@ -4,6 +4,9 @@ import io.dockerworkflow.dood.policy.RequestPolicy;
 import io.dockerworkflow.spi.EngineConnection;
 import io.dockerworkflow.spi.SessionNames;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What a gateway serves.
@@ -12,6 +15,7 @@ import java.nio.file.Path;
  * @param names the session's names and labels
  * @param births where children are announced before they are made
  * @param policy what clients may ask for
+ * @param hostImages patterns of the host's images that clients see, for references as the daemon shows them; empty for all
  * @param isolatedCache whether builds see no cache from outside the session
  * @param limitsContainers whether the policy wants to know how many containers there are
  * @param socket where to listen; its directory keeps others away, for the socket itself is open to all, so that a child's user
@@ -22,6 +26,7 @@ public record GatewaySettings(
         SessionNames names,
         Births births,
         RequestPolicy policy,
+        Optional<List<Pattern>> hostImages,
         boolean isolatedCache,
         boolean limitsContainers,
         Path socket) {}

@@ -148,7 +148,8 @@ final class Attributes {
         if (remote
                 && !session
                 && !settings.sourcePolicies()
-                && !settings.images().references().isEmpty()) {
+                && !(settings.images().references().isEmpty()
+                        && settings.images().hostReferences().isEmpty())) {
             throw GrpcRefusal.unsupported(
                     "a build of the remote context " + value,
                     "this engine, older than 24, could take another's image for one that the session has; "
@@ -163,6 +164,7 @@ final class Attributes {
         return Optional.of(String.join(
                 ",",
                 java.util.Arrays.stream(references.split(",", -1))
+                        .filter(reference -> !isHidden(settings, reference))
                         .map(reference -> image(reference, "cache-from"))
                         .toList()));
     }
@@ -170,6 +172,11 @@ final class Attributes {
     /** The engine's reference for an image that is read: the session's own, if it has one of that name. */
     private String image(String reference, String field) {
         return readable(settings, reference, "the attribute " + field);
+    }
+
+    /** Whether it is an image of the host that the session does not see: as cache it is left out, as if it were not there. */
+    static boolean isHidden(BuildSettings settings, String reference) {
+        return !reference.isBlank() && settings.images().isHidden(References.full(reference.strip()));
     }
 
     static String readable(BuildSettings settings, String reference, String field) {

@@ -14,7 +14,8 @@ class DockerfileTranslationTest {
     private static final Map<String, String> OWN = Map.of("app", "OWN", "app:1", "OWN:1", "syntax", "SYNTAX");
 
     private static String translate(String dockerfile, Map<String, String> arguments) {
-        return new DockerfileTranslation(image -> Optional.ofNullable(OWN.get(image)), arguments).translate(dockerfile);
+        return new DockerfileTranslation(image -> Optional.ofNullable(OWN.get(image)), arguments, true)
+                .translate(dockerfile);
     }
 
     private static String translate(String dockerfile) {
