@@ -44,8 +44,7 @@ public final class JavaInContainer {
                 borrowed.add(Path.of(entry).toAbsolutePath().toString());
             }
         }
-        List<String> command =
-                new ArrayList<>(List.of("run", "--rm", "-v", "/var/run/docker.sock:/var/run/docker.sock"));
+        List<String> command = new ArrayList<>(List.of("run", "--rm", "-v", socket() + ":/var/run/docker.sock"));
         for (String library : libraries(java)) {
             command.addAll(List.of(
                     "-v", library + ":/jvm-libraries/" + Path.of(library).getFileName() + ":ro"));
@@ -63,6 +62,12 @@ public final class JavaInContainer {
                 main.getName()));
         command.addAll(List.of(arguments));
         return command;
+    }
+
+    /** Of the engine that the docker CLI uses. */
+    private static String socket() {
+        String host = System.getenv().getOrDefault("DOCKER_HOST", "");
+        return host.startsWith("unix://") ? host.substring("unix://".length()) : "/var/run/docker.sock";
     }
 
     /** What the JVM needs beside the C library, which the image has. */

@@ -6,22 +6,27 @@ package io.dockerworkflow.dood;
  * @param policy what clients may ask of the engine
  * @param cache which build cache builds see
  * @param hostImages which of the host's images clients see
+ * @param ownCgroup whether children are made in the cgroup of this process
  */
-record DoodSettings(SessionPolicy policy, CacheScope cache, HostImages hostImages) {
+record DoodSettings(SessionPolicy policy, CacheScope cache, HostImages hostImages, boolean ownCgroup) {
 
     static DoodSettings defaults() {
-        return new DoodSettings(SessionPolicy.guarded(), CacheScope.SHARED, HostImages.all());
+        return new DoodSettings(SessionPolicy.guarded(), CacheScope.SHARED, HostImages.all(), false);
     }
 
     DoodSettings policy(SessionPolicy other) {
-        return new DoodSettings(other, cache, hostImages);
+        return new DoodSettings(other, cache, hostImages, ownCgroup);
     }
 
     DoodSettings cache(CacheScope other) {
-        return new DoodSettings(policy, other, hostImages);
+        return new DoodSettings(policy, other, hostImages, ownCgroup);
     }
 
     DoodSettings hostImages(HostImages other) {
-        return new DoodSettings(policy, cache, other);
+        return new DoodSettings(policy, cache, other, ownCgroup);
+    }
+
+    DoodSettings withOwnCgroup() {
+        return new DoodSettings(policy, cache, hostImages, true);
     }
 }

@@ -40,6 +40,15 @@ public final class DoodWorkflow implements DockerWorkflow {
         return new DoodWorkflow(settings.hostImages(images));
     }
 
+    /**
+     * Puts children, steps and the steps of builds into the cgroup of this process, or of the container that it runs in: its
+     * limits hold for all of them together. Overrides what clients ask for. {@link #open} fails if that cgroup cannot be found
+     * out, or the engine's driver could not use it.
+     */
+    public DoodWorkflow inOwnCgroup() {
+        return new DoodWorkflow(settings.withOwnCgroup());
+    }
+
     @Override
     public Mode mode() {
         return Mode.DOOD;

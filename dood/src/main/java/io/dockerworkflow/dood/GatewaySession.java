@@ -14,6 +14,7 @@ import io.dockerworkflow.dood.policy.HostBinds;
 import io.dockerworkflow.dood.policy.RequestPolicy;
 import io.dockerworkflow.dood.policy.Rules;
 import io.dockerworkflow.spi.EngineConnection;
+import io.dockerworkflow.spi.OwnCgroup;
 import io.dockerworkflow.spi.SessionScope;
 import io.dockerworkflow.spi.StepPlace;
 import java.nio.file.Path;
@@ -57,6 +58,9 @@ final class GatewaySession implements DockerSession {
                 births,
                 policy,
                 settings.hostImages().patterns(),
+                settings.ownCgroup()
+                        ? Optional.of(OwnCgroup.parent(scope.engine(), scope.hostPaths()))
+                        : Optional.empty(),
                 settings.cache() == CacheScope.ISOLATED,
                 limitsContainers,
                 socket)));

@@ -44,7 +44,8 @@ class HostImagesTest {
     @Test
     void choiceWhenEqualIsEqual() {
         assertThat(HostImages.all().patterns()).isEmpty();
-        assertThat(HostImages.none().patterns()).hasValueSatisfying(none -> assertThat(none).isEmpty());
+        assertThat(HostImages.none().patterns())
+                .hasValueSatisfying(none -> assertThat(none).isEmpty());
         assertThat(HostImages.only("a")).isEqualTo(HostImages.only("a")).isNotEqualTo(HostImages.none());
         assertThat(HostImages.only("a")).hasToString("HostImages only [a]");
         assertThat(HostImages.none()).hasToString("HostImages none");

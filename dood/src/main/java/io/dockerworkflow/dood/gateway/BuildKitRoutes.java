@@ -30,6 +30,7 @@ final class BuildKitRoutes {
                 new BuildKitImages(gateway.images(), gateway.visible(), gateway.births()),
                 (rule, field, value) ->
                         gateway.gate().policy().require(rule, field, value).map(Refusal::message),
+                gateway.settings().cgroupParent(),
                 gateway.settings().isolatedCache(),
                 gateway.facts().newest().compareTo(SOURCE_POLICIES) >= 0));
     }

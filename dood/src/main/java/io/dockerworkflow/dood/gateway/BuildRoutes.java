@@ -59,6 +59,7 @@ final class BuildRoutes {
         Query query = call.query().copy();
         Map<String, String> set = allowed(query);
         set.forEach(query::set);
+        gateway.settings().cgroupParent().ifPresent(parent -> query.set("cgroupparent", parent));
         query.set("labels", Json.text(labels(query)));
         // What a build leaves on the way carries no label, so it must not stay.
         query.set("rm", "1").set("forcerm", "1");

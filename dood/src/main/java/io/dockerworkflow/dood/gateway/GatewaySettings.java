@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
  * @param births where children are announced before they are made
  * @param policy what clients may ask for
  * @param hostImages patterns of the host's images that clients see, for references as the daemon shows them; empty for all
+ * @param cgroupParent the cgroup that all containers are made in, whatever clients ask for; empty to leave it to them and the
+ *     engine
  * @param isolatedCache whether builds see no cache from outside the session
  * @param limitsContainers whether the policy wants to know how many containers there are
  * @param socket where to listen; its directory keeps others away, for the socket itself is open to all, so that a child's user
@@ -27,6 +29,7 @@ public record GatewaySettings(
         Births births,
         RequestPolicy policy,
         Optional<List<Pattern>> hostImages,
+        Optional<String> cgroupParent,
         boolean isolatedCache,
         boolean limitsContainers,
         Path socket) {}

@@ -25,6 +25,7 @@ final class Settings {
                 "io.dockerworkflow.",
                 images,
                 nothing,
+                Optional.empty(),
                 isolated,
                 policies);
     }
