@@ -49,6 +49,15 @@ public final class DoodWorkflow implements DockerWorkflow {
         return new DoodWorkflow(settings.withOwnCgroup());
     }
 
+    /**
+     * Joins the container that this process runs in to each network that the session's clients make, so that it reaches
+     * children on them by name. Clients do not see it there. {@link #open} fails if this process does not run in a container
+     * of the engine, or in one that has no networks of its own.
+     */
+    public DoodWorkflow joinNetworks() {
+        return new DoodWorkflow(settings.joiningNetworks());
+    }
+
     @Override
     public Mode mode() {
         return Mode.DOOD;

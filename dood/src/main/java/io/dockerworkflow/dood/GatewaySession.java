@@ -61,6 +61,7 @@ final class GatewaySession implements DockerSession {
                 settings.ownCgroup()
                         ? Optional.of(OwnCgroup.parent(scope.engine(), scope.hostPaths()))
                         : Optional.empty(),
+                settings.joinsNetworks() ? Optional.of(CallerContainer.id(scope)) : Optional.empty(),
                 settings.cache() == CacheScope.ISOLATED,
                 limitsContainers,
                 socket)));

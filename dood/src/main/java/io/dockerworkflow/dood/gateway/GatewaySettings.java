@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  * @param hostImages patterns of the host's images that clients see, for references as the daemon shows them; empty for all
  * @param cgroupParent the cgroup that all containers are made in, whatever clients ask for; empty to leave it to them and the
  *     engine
+ * @param caller the id of the container that the session's owner runs in, if it is to join the session's networks
  * @param isolatedCache whether builds see no cache from outside the session
  * @param limitsContainers whether the policy wants to know how many containers there are
  * @param socket where to listen; its directory keeps others away, for the socket itself is open to all, so that a child's user
@@ -30,6 +31,7 @@ public record GatewaySettings(
         RequestPolicy policy,
         Optional<List<Pattern>> hostImages,
         Optional<String> cgroupParent,
+        Optional<String> caller,
         boolean isolatedCache,
         boolean limitsContainers,
         Path socket) {}
