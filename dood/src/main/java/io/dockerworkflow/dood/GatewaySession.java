@@ -142,13 +142,19 @@ final class GatewaySession implements DockerSession {
 
     @Override
     public TeardownReport teardown(Duration deadline) {
-        gateway.endBuilds();
+        gateway.beforeTeardown();
         return scope.teardown(deadline);
     }
 
     @Override
     public void close() {
-        gateway.endBuilds();
+        gateway.beforeTeardown();
         scope.close();
+    }
+
+    /** For bug reports. */
+    @Override
+    public String toString() {
+        return "DooD session " + id() + ", " + gateway;
     }
 }

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Docker endpoint that serves one session: any client of it sees an engine that holds nothing else. Safe for use by several
@@ -36,7 +37,9 @@ public final class Gateway implements AutoCloseable {
     private final ExecutorService blocking;
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final ChannelGroup builds = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final SessionIndex index = new SessionIndex();
     private final Endpoint.UnixSocket endpoint;
+    private @Nullable EngineWatch watch;
 
     private Gateway(EventLoopGroup loops, ExecutorService blocking, Endpoint.UnixSocket endpoint) {
         this.loops = loops;
@@ -59,15 +62,21 @@ public final class Gateway implements AutoCloseable {
             EngineClient client = new EngineClient(settings.engine().endpoint());
             EngineFacts facts = EngineFacts.of(settings.engine().version());
             ImageNames images = new ImageNames(settings.names());
+            Departures departures = new Departures(gateway.index, settings.births());
+            EngineWatch watch = new EngineWatch(
+                    client, facts, gateway.index, departures, settings.names().session(), loops.next());
+            gateway.watch = watch;
             GatewayContext context = new GatewayContext(
                     settings,
                     client,
                     facts,
-                    new SessionIndex(),
+                    gateway.index,
                     images,
                     new VisibleImages(settings.hostImages()),
                     new ErrorText(settings.names(), images),
                     new PolicyGate(settings.policy(), blocking),
+                    departures,
+                    watch,
                     gateway.builds);
             gateway.listen(context, settings.socket());
             return gateway;
@@ -86,9 +95,22 @@ public final class Gateway implements AutoCloseable {
         return endpoint;
     }
 
-    /** Ends what BuildKit builds: a teardown that waited for it could wait for long. Idempotent. */
-    public void endBuilds() {
+    /**
+     * Makes way for the session's teardown: ends what BuildKit builds, which could take long, and no longer tells of children
+     * that are gone, which from now on is the teardown's. Idempotent.
+     */
+    public void beforeTeardown() {
         builds.close().awaitUninterruptibly(5, TimeUnit.SECONDS);
+        EngineWatch running = watch;
+        if (running != null) {
+            running.end();
+        }
+    }
+
+    /** Where it listens, and how much it knows of: for bug reports. */
+    @Override
+    public String toString() {
+        return "gateway at " + endpoint.path() + " with " + index;
     }
 
     private void listen(GatewayContext context, Path socket) {

@@ -18,6 +18,8 @@ import java.nio.file.Path;
  * @param visible which images the session sees beside those
  * @param errors puts the client's words into messages
  * @param gate asks the policy about what clients want to make
+ * @param departures ends what is known of children that are gone
+ * @param watch tells of those that go by themselves
  * @param builds the connections of BuildKit's clients, whose calls last as long as builds do
  */
 record GatewayContext(
@@ -29,6 +31,8 @@ record GatewayContext(
         VisibleImages visible,
         ErrorText errors,
         PolicyGate gate,
+        Departures departures,
+        EngineWatch watch,
         ChannelGroup builds) {
 
     private static final String[] HOP_BY_HOP = {"connection", "keep-alive", "upgrade", "proxy-connection"};

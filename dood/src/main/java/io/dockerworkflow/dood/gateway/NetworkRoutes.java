@@ -96,6 +96,7 @@ final class NetworkRoutes {
                             && !Json.text(from, "Network").isEmpty()) {
                         from.put("Network", resolver.networkToken(Json.text(from, "Network")));
                     }
+                    gateway.watch().begin();
                     Births.Birth birth = gateway.births().begin(new Child(Child.Kind.NETWORK, engineName));
                     return call.ask(HttpMethod.POST, "/networks/create", call.query(), body)
                             .thenCompose(answer -> made(call, body, answer, engineName, birth))
@@ -202,8 +203,7 @@ final class NetworkRoutes {
                     () -> call.ask(HttpMethod.DELETE, path(entry, ""), call.query());
             return caller.removing(call, entry, removal).thenApply(answer -> {
                 if (answer.ok() || answer.status() == 404) {
-                    gateway.index().networks().remove(entry.id());
-                    gateway.births().forget(new Child(Child.Kind.NETWORK, entry.engineName()));
+                    gateway.departures().network(entry.id());
                 }
                 return Reply.passed(answer);
             });
@@ -221,7 +221,7 @@ final class NetworkRoutes {
             answer.path("NetworksDeleted").forEach(each -> {
                 String name = each.asText("");
                 Optional<Entry> entry = gateway.index().networks().byEngineName(name);
-                entry.ifPresent(gone -> gateway.index().networks().remove(gone.id()));
+                entry.ifPresent(gone -> gateway.departures().network(gone.id()));
                 deleted.add(gateway.names().logicalName(name).orElse(name));
             });
             if (answer.path("NetworksDeleted").isArray()) {
