@@ -5,11 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.dockerworkflow.Child;
 import io.dockerworkflow.DockerSession;
+import io.dockerworkflow.Endpoint;
 import io.dockerworkflow.SessionOptions;
 import io.dockerworkflow.WorkflowEvent;
 import io.dockerworkflow.WorkflowEvent.ChildCreated;
 import io.dockerworkflow.WorkflowEvent.ChildRemoved;
 import io.dockerworkflow.spi.EngineConnection;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,6 +23,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What goes away without a request of the session's clients is not held, and is told of, once. */
 @Timeout(600)
@@ -28,6 +31,9 @@ class DepartedChildrenIT {
     private static final int RUNS = 200;
     private static final String NOTHING =
             " with 0 containers, 0 networks, 0 volumes, 0 execs, 0 with aliases, 0 births";
+
+    @TempDir
+    Path directory;
 
     private final List<WorkflowEvent> events = Collections.synchronizedList(new ArrayList<>());
 
@@ -73,7 +79,7 @@ class DepartedChildrenIT {
                     .toList();
             assertThat(runs).extracting(CompletableFuture::join).hasSize(RUNS).contains("0", "199");
             awaitNothing(session);
-            // Before the session's end, and in the order of the births.
+            // Before the session's end.
             await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
                 assertThat(removed().filter(child -> child.kind() == Child.Kind.CONTAINER))
                         .hasSize(RUNS);
@@ -124,5 +130,41 @@ class DepartedChildrenIT {
         }
         assertThat(removed().map(Child::name).map(name -> name.replaceFirst("^dw-[0-9a-f]+-", "")))
                 .containsExactlyInAnyOrder("first", "net", "data", "second", "data");
+    }
+
+    @Test
+    void childWhenItGoesWhileTheEnginesEventsAreNotHeardIsForgottenLater() throws Exception {
+        try (EngineConnection engine = EngineConnection.open(SessionOptions.defaults());
+                DeafRelay relay = DeafRelay.open(
+                        directory.resolve("engine.sock"), ((Endpoint.UnixSocket) engine.endpoint()).path());
+                DockerSession session = DoodWorkflow.create()
+                        .open(SessionOptions.defaults()
+                                .engine(new Endpoint.UnixSocket(directory.resolve("engine.sock")))
+                                .listener(events::add))) {
+            assertThat(relay.isListening()).isFalse();
+            Cli cli = new Cli(session);
+            String gone = cli.docker("run", "-d", "busybox", "sleep", "600").ok();
+            cli.docker("run", "-d", "--name", "stays", "busybox", "sleep", "600")
+                    .ok();
+            await().until(relay::isListening);
+            relay.deafen();
+            engine.docker().removeContainerCmd(gone).withForce(true).exec();
+            // More than the engine remembers.
+            for (int i = 0; i < 150; i++) {
+                engine.docker()
+                        .createVolumeCmd()
+                        .withName("dw-departed-children-it")
+                        .exec();
+                engine.docker().removeVolumeCmd("dw-departed-children-it").exec();
+            }
+            assertThat(session).asString().contains(" with 2 containers,");
+            relay.hear();
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(session).asString().contains(" with 1 containers,"));
+            assertThat(cli.docker("ps", "--format", "{{.Names}}").ok()).isEqualTo("stays");
+        }
+        assertThat(removed())
+                .doesNotHaveDuplicates()
+                .containsExactlyInAnyOrderElementsOf(created().toList());
     }
 }
