@@ -18,6 +18,14 @@ class DockerfileTranslationTest {
                 .translate(dockerfile);
     }
 
+    @Test
+    void dockerfileWhenTheClassicBuilderReadsItHasNoFrontendAndNoHereDocuments() {
+        String written = "# syntax=app\nFROM scratch\nRUN : <<END\nFROM app\nEND\n";
+        assertThat(new DockerfileTranslation(image -> Optional.ofNullable(OWN.get(image)), Map.of(), false)
+                        .translate(written))
+                .isEqualTo("# syntax=app\nFROM scratch\nRUN : <<END\nFROM OWN\nEND\n");
+    }
+
     private static String translate(String dockerfile) {
         return translate(dockerfile, Map.of());
     }
