@@ -120,6 +120,11 @@ public final class HostPaths {
         return kind == Kind.OWN_CONTAINER ? Optional.of(container) : Optional.empty();
     }
 
+    /** Whether this process runs in a container that the engine does not know: another engine's. */
+    boolean isForeignContainer() {
+        return kind == Kind.FOREIGN_CONTAINER;
+    }
+
     /** The addresses at which the own container's neighbours reach it; none outside of containers. */
     public List<String> addresses() {
         return addresses;

@@ -5,7 +5,6 @@ import io.dockerworkflow.Mode;
 import io.dockerworkflow.SessionOptions;
 import io.dockerworkflow.spi.Owners;
 import io.dockerworkflow.spi.SessionScope;
-import java.util.Optional;
 
 /**
  * Docker out of Docker: gives each session a Docker endpoint of its own on the shared engine. Any Docker client of that
@@ -14,34 +13,53 @@ import java.util.Optional;
  */
 public final class DoodWorkflow implements DockerWorkflow {
     private final Owners owners = new Owners();
-    private final SessionPolicy policy;
-    private final CacheScope cache;
-    private final Optional<GatewayListener> listener;
+    private final DoodSettings settings;
 
-    private DoodWorkflow(SessionPolicy policy, CacheScope cache, Optional<GatewayListener> listener) {
-        this.policy = policy;
-        this.cache = cache;
-        this.listener = listener;
+    private DoodWorkflow(DoodSettings settings) {
+        this.settings = settings;
     }
 
-    /** The defaults: the {@linkplain SessionPolicy#guarded() guarded} policy, the engine's build cache. */
+    /** The defaults: the {@linkplain SessionPolicy#guarded() guarded} policy, the engine's build cache and images. */
     public static DoodWorkflow create() {
-        return new DoodWorkflow(SessionPolicy.guarded(), CacheScope.SHARED, Optional.empty());
+        return new DoodWorkflow(DoodSettings.defaults());
     }
 
     /** What a session's clients may ask of the engine. */
     public DoodWorkflow policy(SessionPolicy policy) {
-        return new DoodWorkflow(policy, cache, listener);
+        return new DoodWorkflow(settings.policy(policy));
     }
 
     /** Which build cache the session's builds see. */
     public DoodWorkflow cache(CacheScope cache) {
-        return new DoodWorkflow(policy, cache, listener);
+        return new DoodWorkflow(settings.cache(cache));
     }
 
     /** Is told of each request that a session's gateway has finished. Without one, requests are neither timed nor counted. */
     public DoodWorkflow listener(GatewayListener listener) {
-        return new DoodWorkflow(policy, cache, Optional.of(listener));
+        return new DoodWorkflow(settings.listener(listener));
+    }
+
+    /** Which of the images that the engine has anyway the session's clients and steps can read. */
+    public DoodWorkflow hostImages(HostImages images) {
+        return new DoodWorkflow(settings.hostImages(images));
+    }
+
+    /**
+     * Puts children, steps and the steps of builds into the cgroup of this process, or of the container that it runs in: its
+     * limits hold for all of them together. Overrides what clients ask for. {@link #open} fails if that cgroup cannot be found
+     * out, or the engine's driver could not use it.
+     */
+    public DoodWorkflow inOwnCgroup() {
+        return new DoodWorkflow(settings.withOwnCgroup());
+    }
+
+    /**
+     * Joins the container that this process runs in to each network that the session's clients make, so that it reaches
+     * children on them by name. Clients do not see it there. {@link #open} fails if this process does not run in a container
+     * of the engine, or in one that has no networks of its own.
+     */
+    public DoodWorkflow joinNetworks() {
+        return new DoodWorkflow(settings.joiningNetworks());
     }
 
     @Override
@@ -59,7 +77,7 @@ public final class DoodWorkflow implements DockerWorkflow {
     public DoodSession open(SessionOptions options) {
         SessionScope scope = SessionScope.open(owners, Mode.DOOD, options);
         try {
-            return scope.opened(GatewaySession.start(scope, policy, cache, listener));
+            return scope.opened(GatewaySession.start(scope, settings));
         } catch (RuntimeException | Error e) {
             throw scope.undo(e);
         }

@@ -15,6 +15,7 @@ import io.dockerworkflow.dood.policy.RequestPolicy;
 import io.dockerworkflow.dood.policy.Rules;
 import io.dockerworkflow.spi.EngineConnection;
 import io.dockerworkflow.spi.EngineVersion;
+import io.dockerworkflow.spi.OwnCgroup;
 import io.dockerworkflow.spi.SessionScope;
 import io.dockerworkflow.spi.StepPlace;
 import java.nio.file.Path;
@@ -45,27 +46,31 @@ final class GatewaySession implements DoodSession {
         this.gateway = gateway;
     }
 
-    static GatewaySession start(
-            SessionScope scope, SessionPolicy sessionPolicy, CacheScope cache, Optional<GatewayListener> listener) {
+    static GatewaySession start(SessionScope scope, DoodSettings settings) {
         Path socket = scope.directory().resolve("docker.sock");
         Endpoint engine = scope.engine().endpoint();
         RequestPolicy policy = new RequestPolicy(
-                sessionPolicy.rules(), new HostBinds(sockets(engine, socket), scope.hostPaths()::toHost));
+                settings.policy().rules(), new HostBinds(sockets(engine, socket), scope.hostPaths()::toHost));
         scope.options().workspace().ifPresent(policy::allowWorkspace);
-        boolean limitsContainers = sessionPolicy.rules().limits().containers() > 0;
+        boolean limitsContainers = settings.policy().rules().limits().containers() > 0;
         SessionBirths births = scope.own(new SessionBirths(scope.tracker()));
         Optional<RequestObserver> observer =
-                listener.<RequestObserver>map(told -> scope.own(new ListenerThread(scope.id(), told)));
+                settings.listener().<RequestObserver>map(told -> scope.own(new ListenerThread(scope.id(), told)));
         Gateway gateway = scope.own(Gateway.start(new GatewaySettings(
                 scope.engine(),
                 scope.names(),
                 births,
                 policy,
-                cache == CacheScope.ISOLATED,
+                settings.hostImages().patterns(),
+                settings.ownCgroup()
+                        ? Optional.of(OwnCgroup.parent(scope.engine(), scope.hostPaths()))
+                        : Optional.empty(),
+                settings.joinsNetworks() ? Optional.of(CallerContainer.id(scope)) : Optional.empty(),
+                settings.cache() == CacheScope.ISOLATED,
                 limitsContainers,
                 observer,
                 socket)));
-        return new GatewaySession(scope, sessionPolicy.rules(), policy, gateway);
+        return new GatewaySession(scope, settings.policy().rules(), policy, gateway);
     }
 
     /** Where a client may say that the engine's socket is, each with what it gets there. */
@@ -164,13 +169,19 @@ final class GatewaySession implements DoodSession {
 
     @Override
     public TeardownReport teardown(Duration deadline) {
-        gateway.endBuilds();
+        gateway.beforeTeardown();
         return scope.teardown(deadline);
     }
 
     @Override
     public void close() {
-        gateway.endBuilds();
+        gateway.beforeTeardown();
         scope.close();
+    }
+
+    /** For bug reports. */
+    @Override
+    public String toString() {
+        return "DooD session " + id() + ", " + gateway;
     }
 }

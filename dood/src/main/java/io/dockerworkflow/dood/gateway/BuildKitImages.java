@@ -16,13 +16,15 @@ final class BuildKitImages implements BuildImages {
     private static final Pattern OF_SESSIONS = Pattern.compile("docker\\.io/dw-[0-9a-f]{8}-images/.*");
 
     private final ImageNames images;
+    private final VisibleImages visible;
     private final Births births;
 
     /** What builds that run will name, by the engine's reference: it is in what they say before it is in the index. */
     private final Map<String, String> coming = new ConcurrentHashMap<>();
 
-    BuildKitImages(ImageNames images, Births births) {
+    BuildKitImages(ImageNames images, VisibleImages visible, Births births) {
         this.images = images;
+        this.visible = visible;
         this.births = births;
     }
 
@@ -55,6 +57,15 @@ final class BuildKitImages implements BuildImages {
     @Override
     public Pattern sessionReferences() {
         return OF_SESSIONS;
+    }
+
+    @Override
+    public Optional<List<Pattern>> hostReferences() {
+        return visible.patterns()
+                .map(all -> all.stream()
+                        .map(pattern -> Pattern.compile(
+                                "(?:docker\\.io/(?:library/)?)?" + pattern.pattern() + "(?:@sha256:[0-9a-f]+)?"))
+                        .toList());
     }
 
     @Override

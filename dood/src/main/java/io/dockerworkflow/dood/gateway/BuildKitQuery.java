@@ -43,7 +43,7 @@ final class BuildKitQuery {
     private void requireTranslatable(String remote) {
         if (!remote.isEmpty()
                 && !remote.equals(FROM_CLIENT)
-                && !gateway.images().all().isEmpty()) {
+                && !(gateway.images().all().isEmpty() && gateway.visible().all())) {
             throw ApiException.badRequest("docker-workflow cannot relay a build of the remote context " + remote
                     + " to a shared engine: the engine could take another image for one that the session has; use buildx"
                     + " with an engine from 24 on, or clone the context and build it from its directory");

@@ -27,10 +27,11 @@ final class BuildKitRoutes {
                 gateway.names().session().value(),
                 gateway.names().labels(),
                 Labels.PREFIX,
-                new BuildKitImages(gateway.images(), gateway.births()),
+                new BuildKitImages(gateway.images(), gateway.visible(), gateway.births()),
                 (rule, field, value) ->
                         gateway.gate().policy().require(rule, field, value).map(Refusal::message),
-                gateway.isolatedCache(),
+                gateway.settings().cgroupParent(),
+                gateway.settings().isolatedCache(),
                 gateway.facts().newest().compareTo(SOURCE_POLICIES) >= 0));
     }
 

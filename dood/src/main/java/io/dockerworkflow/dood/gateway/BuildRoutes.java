@@ -5,15 +5,16 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.dood.gateway.ImageTags.Pending;
 import io.dockerworkflow.dood.gateway.buildkit.BuildKit;
+import io.dockerworkflow.dood.gateway.buildkit.DockerfileTranslation;
 import io.dockerworkflow.dood.policy.MalformedBodyException;
 import io.dockerworkflow.spi.Labels;
 import io.netty.handler.codec.http.HttpMethod;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -53,15 +54,22 @@ final class BuildRoutes {
 
     private CompletionStage<Reply> build(Call call) {
         boolean withBuildKit = call.query().get("version").equals("2");
+        requireSeen(call.query().get("remote"), withBuildKit);
         Query query = call.query().copy();
         Map<String, String> set = allowed(query);
         set.forEach(query::set);
+        gateway.settings().cgroupParent().ifPresent(parent -> query.set("cgroupparent", parent));
         query.set("labels", Json.text(labels(query)));
         // What a build leaves on the way carries no label, so it must not stay.
         query.set("rm", "1").set("forcerm", "1");
         if (query.has("cachefrom") && json(query, "cachefrom") instanceof ArrayNode sources) {
-            LogicalView.texts(sources, gateway.images()::toEngine);
-            query.set("cachefrom", Json.text(sources));
+            ArrayNode seen = Json.array();
+            sources.forEach(source -> {
+                if (isVisible(source.asText(""))) {
+                    seen.add(gateway.images().toEngine(source.asText("")));
+                }
+            });
+            query.set("cachefrom", Json.text(seen));
         }
         List<Pending> pending = new ArrayList<>();
         query.remove("t");
@@ -86,7 +94,7 @@ final class BuildRoutes {
         return network(call, query)
                 .thenCompose(ignored -> withBuildKit ? done(Reply.empty(200)) : cache(call, query))
                 .thenApply(ignored -> call.forward("/build", query)
-                        .through(context(query))
+                        .through(context(query, withBuildKit))
                         .with(new Reply.Filter.Lines(output, () -> tags.settle(call, pending))))
                 .<Reply>thenApply(forward -> forward)
                 .whenComplete((reply, failure) -> {
@@ -96,9 +104,22 @@ final class BuildRoutes {
                 });
     }
 
+    /** The builder itself fetches a remote context, and the images that its Dockerfile names would not be looked at. */
+    private void requireSeen(String remote, boolean withBuildKit) {
+        if (!remote.isEmpty() && !withBuildKit && !gateway.visible().all()) {
+            throw ApiException.badRequest("docker-workflow cannot relay a build of the remote context " + remote
+                    + " where images of the host are hidden: it does not see which images the Dockerfile names; clone the"
+                    + " context and build it from its directory");
+        }
+    }
+
+    private boolean isVisible(String reference) {
+        return gateway.images().isOwn(reference) || gateway.visible().allows(reference);
+    }
+
     /** The classic builder takes from the cache only what the images lead to that are named as its sources. */
     private CompletionStage<Reply> cache(Call call, Query query) {
-        if (!gateway.isolatedCache()) {
+        if (!gateway.settings().isolatedCache()) {
             return done(Reply.empty(200));
         }
         ObjectNode filters = Json.object();
@@ -155,24 +176,29 @@ final class BuildRoutes {
     }
 
     /** A Dockerfile may build on what the session built before, which the engine knows by another name. */
-    private ByteTransform context(Query query) {
+    private ByteTransform context(Query query, boolean withBuildKit) {
         Map<String, String> arguments = new HashMap<>();
         if (query.has("buildargs") && json(query, "buildargs") instanceof ObjectNode given) {
             given.properties()
                     .forEach(entry ->
                             arguments.put(entry.getKey(), entry.getValue().asText("")));
         }
-        DockerfileImages images = new DockerfileImages(
-                arguments,
-                reference -> gateway.images().isOwn(reference)
-                        ? Optional.of(gateway.images().toEngine(reference))
-                        : Optional.empty());
         String named = query.get("dockerfile");
-        String dockerfile = named.isEmpty() ? "Dockerfile" : named.replaceFirst("^(\\./)+", "");
-        return new Gunzip(new TarRewriter(path -> path.equals(dockerfile)
-                ? Optional.of(content -> images.rewrite(new String(content, StandardCharsets.UTF_8))
-                        .getBytes(StandardCharsets.UTF_8))
-                : Optional.empty()));
+        return new Gunzip(new ContextRewriter(
+                named.isEmpty() ? Set.of("Dockerfile", "dockerfile") : Set.of(named),
+                text -> new DockerfileTranslation(this::image, arguments, withBuildKit).translate(text),
+                !gateway.visible().all() && query.get("remote").isEmpty()));
+    }
+
+    /** What to write for an image that a Dockerfile names; empty to leave it. */
+    private Optional<String> image(String reference) {
+        if (reference.isEmpty() || reference.equals("scratch")) {
+            return Optional.empty();
+        }
+        if (!isVisible(reference)) {
+            throw ImageLookup.noSuchImage(reference);
+        }
+        return gateway.images().isOwn(reference) ? Optional.of(gateway.images().toEngine(reference)) : Optional.empty();
     }
 
     private static CompletionStage<Reply> done(Reply reply) {

@@ -55,6 +55,7 @@ final class ContainerBody {
         for (String field : new String[] {"NetworkMode", "IpcMode", "PidMode", "Cgroup"}) {
             containerMode(host, field);
         }
+        gateway.settings().cgroupParent().ifPresent(parent -> host.put("CgroupParent", parent));
         references(host, "VolumesFrom");
         references(host, "Links");
         networks(host);

@@ -43,6 +43,7 @@ final class ContainerCreation {
         String given = call.query().get("name");
         Optional<String> name = given.isEmpty() ? Optional.empty() : Optional.of(Names.requireContainerName(given));
         creating.incrementAndGet();
+        gateway.watch().begin();
         return containers(call)
                 .thenCompose(existing -> gateway.gate()
                         .body(
@@ -55,7 +56,7 @@ final class ContainerCreation {
 
     /** How many containers the session has, with those that are being made but for this one. */
     private CompletionStage<Integer> containers(Call call) {
-        if (!gateway.limitsContainers()) {
+        if (!gateway.settings().limitsContainers()) {
             return CompletableFuture.completedFuture(0);
         }
         Filters mine = new Filters()
@@ -121,6 +122,7 @@ final class ContainerCreation {
         }
         birth.born();
         String id = Json.text(answer.object(), "Id");
+        gateway.index().containerBorn(id, engineName);
         resolver.learnContainer(id, engineName);
         translation.aliasedNetworks().forEach(network -> gateway.index().aliasAdded(id, network));
         return anonymousVolumes(call, id).thenApply(ignored -> answer);

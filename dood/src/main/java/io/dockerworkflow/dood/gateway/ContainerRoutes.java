@@ -3,7 +3,6 @@ package io.dockerworkflow.dood.gateway;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dockerworkflow.Child;
 import io.dockerworkflow.dood.policy.Body;
 import io.dockerworkflow.spi.Labels;
 import io.netty.handler.codec.http.HttpMethod;
@@ -166,8 +165,7 @@ final class ContainerRoutes {
                 .thenCompose(entry -> call.ask(HttpMethod.DELETE, "/containers/" + entry.address(), call.query())
                         .thenApply(answer -> {
                             if (answer.ok() || answer.status() == 404) {
-                                gateway.index().containerGone(entry.id());
-                                gateway.births().forget(new Child(Child.Kind.CONTAINER, entry.engineName()));
+                                gateway.departures().container(entry.id());
                             }
                             return Reply.passed(answer);
                         }));
@@ -192,7 +190,7 @@ final class ContainerRoutes {
         return CompletableFuture.completedFuture(call.forward("/containers/prune", query)
                 .with(Reply.documentOf(answer -> {
                     answer.path("ContainersDeleted")
-                            .forEach(id -> gateway.index().containerGone(id.asText("")));
+                            .forEach(id -> gateway.departures().container(id.asText("")));
                     return answer;
                 })));
     }

@@ -24,8 +24,11 @@ final class EventView {
         return switch (Json.text(event, "Type")) {
             case "container" -> isMine(attributes);
             case "network" ->
-                gateway.names().logicalName(Json.text(attributes, "name")).isPresent()
-                        || isMyContainer(Json.text(attributes, "container"));
+                !isCaller(Json.text(attributes, "container"))
+                        && (gateway.names()
+                                        .logicalName(Json.text(attributes, "name"))
+                                        .isPresent()
+                                || isMyContainer(Json.text(attributes, "container")));
             case "volume" ->
                 gateway.names().logicalName(id).isPresent()
                         || gateway.index().volumes().isOrWas(id)
@@ -38,6 +41,11 @@ final class EventView {
     private boolean isMine(JsonNode attributes) {
         return Json.text(attributes, Labels.SESSION)
                 .equals(gateway.names().session().value());
+    }
+
+    /** The caller's container joins and leaves networks unseen. */
+    private boolean isCaller(String id) {
+        return gateway.settings().caller().filter(id::equals).isPresent();
     }
 
     private boolean isMyContainer(String id) {

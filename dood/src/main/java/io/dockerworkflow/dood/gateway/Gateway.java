@@ -41,6 +41,7 @@ public final class Gateway implements AutoCloseable {
     private final Optional<RequestObserver> observer;
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final ChannelGroup builds = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final EngineWatch watch;
     private final GatewayContext context;
     private final RouteTable routes;
 
@@ -49,19 +50,24 @@ public final class Gateway implements AutoCloseable {
         this.blocking = blocking;
         this.observer = settings.observer();
         ImageNames images = new ImageNames(settings.names());
+        EngineClient client = new EngineClient(settings.engine().endpoint());
+        EngineFacts facts = EngineFacts.of(settings.engine().version());
+        SessionIndex index = new SessionIndex();
+        Departures departures = new Departures(index, settings.births());
+        this.watch = new EngineWatch(
+                client, facts, index, departures, settings.names().session(), loops.next());
         this.context = new GatewayContext(
-                new EngineClient(settings.engine().endpoint()),
-                EngineFacts.of(settings.engine().version()),
-                settings.names(),
-                new SessionIndex(),
+                settings,
+                client,
+                facts,
+                index,
                 images,
-                settings.births(),
+                new VisibleImages(settings.hostImages()),
                 new ErrorText(settings.names(), images),
                 new PolicyGate(settings.policy(), blocking),
-                settings.isolatedCache(),
-                settings.limitsContainers(),
-                builds,
-                settings.socket());
+                departures,
+                watch,
+                builds);
         this.routes = new RouteTable(context, routes(context));
     }
 
@@ -95,9 +101,19 @@ public final class Gateway implements AutoCloseable {
         return IndexDump.text(context.index(), context.images());
     }
 
-    /** Ends what BuildKit builds: a teardown that waited for it could wait for long. Idempotent. */
-    public void endBuilds() {
+    /**
+     * Makes way for the session's teardown: ends what BuildKit builds, which could take long, and no longer tells of children
+     * that are gone, which from now on is the teardown's. Idempotent.
+     */
+    public void beforeTeardown() {
         builds.close().awaitUninterruptibly(5, TimeUnit.SECONDS);
+        watch.end();
+    }
+
+    /** Where it listens, and how much it knows of: for bug reports. */
+    @Override
+    public String toString() {
+        return "gateway at " + context.socket() + " with " + context.index();
     }
 
     private void listen() {

@@ -10,34 +10,47 @@ import java.nio.file.Path;
 /**
  * What the handlers of one gateway share.
  *
+ * @param settings what it serves
  * @param engine the engine
  * @param facts what the engine said of itself
- * @param names the session's names and labels
  * @param index what the session has
  * @param images the session's image tags
- * @param births where children are announced
+ * @param visible which images the session sees beside those
  * @param errors puts the client's words into messages
  * @param gate asks the policy about what clients want to make
- * @param isolatedCache whether builds see no cache from outside the session
- * @param limitsContainers whether the policy wants to know how many containers there are
+ * @param departures ends what is known of children that are gone
+ * @param watch tells of those that go by themselves
  * @param builds the connections of BuildKit's clients, whose calls last as long as builds do
- * @param socket the gateway's own socket
  */
 record GatewayContext(
+        GatewaySettings settings,
         EngineClient engine,
         EngineFacts facts,
-        SessionNames names,
         SessionIndex index,
         ImageNames images,
-        Births births,
+        VisibleImages visible,
         ErrorText errors,
         PolicyGate gate,
-        boolean isolatedCache,
-        boolean limitsContainers,
-        ChannelGroup builds,
-        Path socket) {
+        Departures departures,
+        EngineWatch watch,
+        ChannelGroup builds) {
 
     private static final String[] HOP_BY_HOP = {"connection", "keep-alive", "upgrade", "proxy-connection"};
+
+    /** The session's names and labels. */
+    SessionNames names() {
+        return settings.names();
+    }
+
+    /** Where children are announced. */
+    Births births() {
+        return settings.births();
+    }
+
+    /** The gateway's own socket. */
+    Path socket() {
+        return settings.socket();
+    }
 
     /** The headers that every answer of the daemon has. */
     HttpHeaders standardHeaders() {

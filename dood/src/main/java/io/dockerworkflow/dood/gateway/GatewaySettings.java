@@ -4,7 +4,9 @@ import io.dockerworkflow.dood.policy.RequestPolicy;
 import io.dockerworkflow.spi.EngineConnection;
 import io.dockerworkflow.spi.SessionNames;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What a gateway serves.
@@ -13,6 +15,10 @@ import java.util.Optional;
  * @param names the session's names and labels
  * @param births where children are announced before they are made
  * @param policy what clients may ask for
+ * @param hostImages patterns of the host's images that clients see, for references as the daemon shows them; empty for all
+ * @param cgroupParent the cgroup that all containers are made in, whatever clients ask for; empty to leave it to them and the
+ *     engine
+ * @param caller the id of the container that the session's owner runs in, if it is to join the session's networks
  * @param isolatedCache whether builds see no cache from outside the session
  * @param limitsContainers whether the policy wants to know how many containers there are
  * @param observer is told of each finished request
@@ -24,6 +30,9 @@ public record GatewaySettings(
         SessionNames names,
         Births births,
         RequestPolicy policy,
+        Optional<List<Pattern>> hostImages,
+        Optional<String> cgroupParent,
+        Optional<String> caller,
         boolean isolatedCache,
         boolean limitsContainers,
         Optional<RequestObserver> observer,

@@ -96,6 +96,7 @@ final class ImageImport {
         String said = Json.text(line, "stream");
         if (said.startsWith(LOADED_ID)) {
             String id = said.substring(LOADED_ID.length()).strip();
+            gateway.visible().adopt(id);
             if (!before.contains(id)) {
                 gateway.births().trackUnlabelled(new Child(Child.Kind.IMAGE, id));
             }
@@ -109,7 +110,7 @@ final class ImageImport {
         given.forEach(value -> names.addAll(List.of(value.split(","))));
         CompletionStage<List<String>> found = CompletableFuture.completedFuture(new ArrayList<>());
         for (String name : names) {
-            found = found.thenCombine(lookup.engineReference(call, name), (list, reference) -> {
+            found = found.thenCombine(lookup.engineReferencePinned(call, name), (list, reference) -> {
                 list.add(reference);
                 return list;
             });

@@ -27,16 +27,34 @@ final class ImageLookup {
         if (ENGINE_SIDE.matcher(ImageNames.familiar(reference)).matches()) {
             throw noSuchImage(reference);
         }
-        if (!ID_LIKE.matcher(reference).matches()) {
-            return CompletableFuture.completedFuture(reference);
+        boolean byContent =
+                ID_LIKE.matcher(reference).matches() || !gateway.visible().all() && reference.contains("@");
+        if (byContent) {
+            return inspect(call, reference).thenApply(image -> reference);
         }
-        return inspect(call, reference).thenApply(image -> reference);
+        return CompletableFuture.completedFuture(gateway.visible().allows(reference) ? reference : unknown(reference));
+    }
+
+    /** A name that no engine knows, so that the answer, its status and its words are the engine's own. */
+    private String unknown(String reference) {
+        return gateway.images().claim(reference);
+    }
+
+    /** For requests in which a name without a tag means all tags that there are. */
+    CompletionStage<String> engineReferencePinned(Call call, String reference) {
+        return engineReference(call, gateway.visible().pinned(reference));
     }
 
     /** The image as the engine shows it, if the session may see it. */
     CompletionStage<ObjectNode> inspect(Call call, String reference) {
         if (!gateway.images().isOwn(reference)
                 && ENGINE_SIDE.matcher(ImageNames.familiar(reference)).matches()) {
+            throw noSuchImage(reference);
+        }
+        boolean byContent = ID_LIKE.matcher(reference).matches() || reference.contains("@");
+        if (!byContent
+                && !gateway.images().isOwn(reference)
+                && !gateway.visible().allows(reference)) {
             throw noSuchImage(reference);
         }
         String asked = gateway.images().toEngine(reference);

@@ -47,20 +47,29 @@ final class ImageRoutes {
         // Before API 1.25 a parameter of its own.
         query.first("filter").filter(text -> !text.isEmpty()).ifPresent(references::add);
         query.remove("filter");
-        filters.map("before", gateway.images()::toEngine);
-        filters.map("since", gateway.images()::toEngine);
-        query.set("filters", filters.encode());
-        return done(call.forward("/images/json", query).with(Reply.documentOf(answer -> {
-            ArrayNode out = Json.array();
-            for (JsonNode each : answer) {
-                if (each instanceof ObjectNode image) {
-                    view.summary(image)
-                            .filter(seen -> References.keepMatching(seen, references))
-                            .ifPresent(out::add);
-                }
-            }
-            return out;
-        })));
+        return resolve(call, filters, "before")
+                .thenCompose(ignored -> resolve(call, filters, "since"))
+                .thenApply(ignored -> call.forward("/images/json", query.set("filters", filters.encode()))
+                        .with(Reply.documentOf(answer -> {
+                            ArrayNode out = Json.array();
+                            for (JsonNode each : answer) {
+                                if (each instanceof ObjectNode image) {
+                                    view.summary(image)
+                                            .filter(seen -> References.keepMatching(seen, references))
+                                            .ifPresent(out::add);
+                                }
+                            }
+                            return out;
+                        })));
+    }
+
+    private CompletionStage<?> resolve(Call call, Filters filters, String name) {
+        CompletionStage<?> all = CompletableFuture.completedFuture(filters);
+        for (String reference : filters.remove(name)) {
+            all = all.thenCompose(ignored -> lookup.engineReference(call, reference))
+                    .thenAccept(engine -> filters.add(name, engine));
+        }
+        return all;
     }
 
     private CompletionStage<Reply> inspect(Call call) {
@@ -81,7 +90,10 @@ final class ImageRoutes {
         ArrayNode out = Json.array();
         for (JsonNode layer : history) {
             if (layer.get("Tags") instanceof ArrayNode array) {
-                LogicalView.texts(array, gateway.images()::toLogical);
+                List<String> tags = new ArrayList<>();
+                array.forEach(tag -> view.tag(tag.asText("")).ifPresent(tags::add));
+                array.removeAll();
+                tags.forEach(array::add);
             }
             boolean ours = Json.text(layer, "CreatedBy").contains("LABEL " + Labels.PREFIX);
             boolean top = out.isEmpty()

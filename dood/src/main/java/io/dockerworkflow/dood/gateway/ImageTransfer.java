@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Images to and from registries: pull and push. The host's tags are afterwards what they were before. */
 final class ImageTransfer {
@@ -50,11 +51,31 @@ final class ImageTransfer {
                 query.set("tag", reference.substring(reference.lastIndexOf(':') + 1));
                 query.set("fromImage", reference.substring(0, reference.lastIndexOf(':')));
             }
+            AtomicBoolean pulled = new AtomicBoolean();
             return call.forward("/images/create", query)
                     .with(new Reply.Filter.Lines(
-                            line -> List.of(gateway.errors().progress(line)),
-                            () -> pulled(call, reference, host, before, alias)));
+                            line -> {
+                                // An error is the last thing that is said.
+                                pulled.set(!line.has("error"));
+                                return List.of(gateway.errors().progress(line));
+                            },
+                            () -> pulled.get()
+                                    ? pulled(call, reference, host, before, alias)
+                                    : notPulled(call, reference, host, alias)));
         });
+    }
+
+    /** What the host has under that name is not the session's for having asked. */
+    private CompletionStage<?> notPulled(Call call, String reference, Child host, Optional<Pending> alias) {
+        return idOf(call, reference)
+                .thenAccept(now -> {
+                    if (now.isEmpty()) {
+                        gateway.births().forget(host);
+                    }
+                })
+                .handle((done, failure) -> true)
+                .thenCompose(
+                        done -> alias.isPresent() ? alias.get().settle(call) : CompletableFuture.completedFuture(true));
     }
 
     private CompletionStage<?> pulled(
@@ -63,6 +84,9 @@ final class ImageTransfer {
                 .<Object>thenCompose(now -> {
                     if (now.isEmpty()) {
                         gateway.births().forget(host);
+                    }
+                    if (now.isPresent() && alias.isEmpty()) {
+                        gateway.visible().adopt(reference);
                     }
                     if (now.isEmpty() || alias.isEmpty()) {
                         return CompletableFuture.completedFuture(true);
@@ -106,8 +130,7 @@ final class ImageTransfer {
         String tag = call.query().get("tag");
         String reference = ImageNames.familiar(tag.isEmpty() ? repository : repository + ":" + tag);
         if (!gateway.images().isOwn(reference)) {
-            return CompletableFuture.completedFuture(
-                    call.forward("/images/" + Percent.encodePath(repository) + "/push", call.query()));
+            return CompletableFuture.completedFuture(pushOfHosts(call, repository, reference));
         }
         String own = gateway.images().toEngine(reference);
         return idOf(call, own)
@@ -134,6 +157,24 @@ final class ImageTransfer {
                     });
                 })
                 .thenCompose(reply -> reply);
+    }
+
+    private Reply pushOfHosts(Call call, String repository, String reference) {
+        boolean allTags = call.query().get("tag").isEmpty();
+        if (!gateway.visible().allows(reference)) {
+            // Asked by a name that no engine knows, the engine says so itself.
+            gateway.images().claim(repository);
+            String unknown = gateway.images().claim(reference);
+            String path = unknown.substring(0, unknown.lastIndexOf(':'));
+            return call.forward("/images/" + Percent.encodePath(path) + "/push", call.query())
+                    .with(new Reply.Filter.Lines(
+                            line -> List.of(gateway.errors().progress(line))));
+        }
+        Query query = call.query().copy();
+        if (allTags && !gateway.visible().pinned(repository).equals(repository)) {
+            query.set("tag", "latest");
+        }
+        return call.forward("/images/" + Percent.encodePath(repository) + "/push", query);
     }
 
     private CompletionStage<?> untag(Call call, Child temporary) {

@@ -47,40 +47,58 @@ final class ImageView {
         return Optional.of(image);
     }
 
+    /** A tag as the session sees it; empty if it does not see it. */
+    Optional<String> tag(String engineTag) {
+        ImageNames names = gateway.images();
+        String logical = names.toLogical(engineTag);
+        if (!logical.equals(engineTag)) {
+            return Optional.of(logical);
+        }
+        // A tag of the host's that the session has made its own is another image to it.
+        boolean hidden = OTHERS.matcher(engineTag).matches()
+                || names.isOwn(engineTag)
+                || !gateway.visible().allows(engineTag);
+        return hidden ? Optional.empty() : Optional.of(engineTag);
+    }
+
     /** Rewrites the tags; false if the image is another session's. */
     private boolean tags(ObjectNode image, String session) {
-        ImageNames names = gateway.images();
         List<String> mine = new ArrayList<>();
         int hidden = 0;
         for (JsonNode each : image.path("RepoTags")) {
-            String tag = each.asText("");
-            String logical = names.toLogical(tag);
-            if (!logical.equals(tag)) {
-                mine.add(logical);
-            } else if (OTHERS.matcher(tag).matches()) {
-                hidden++;
-            } else if (!names.isOwn(tag)) {
-                // A tag of the host's that the session has made its own is another image to it.
-                mine.add(tag);
-            } else {
-                hidden++;
-            }
+            Optional<String> seen = tag(each.asText(""));
+            seen.ifPresent(mine::add);
+            hidden += seen.isPresent() ? 0 : 1;
         }
-        boolean foreign =
-                !session.isEmpty() && !session.equals(gateway.names().session().value());
-        if (mine.isEmpty() && (hidden > 0 || foreign)) {
-            return false;
-        }
-        replace(image, "RepoTags", mine);
         List<String> digests = new ArrayList<>();
         for (JsonNode digest : image.path("RepoDigests")) {
             String text = digest.asText("");
-            if (!OTHERS.matcher(text).matches()) {
+            if (isVisibleDigest(text, mine)) {
                 digests.add(text);
             }
         }
+        boolean own = session.equals(gateway.names().session().value());
+        boolean unseen = gateway.visible().all()
+                ? hidden > 0 || !session.isEmpty() && !own
+                : digests.isEmpty() && !own && !gateway.visible().isAdopted(id(image));
+        if (mine.isEmpty() && unseen) {
+            return false;
+        }
+        replace(image, "RepoTags", mine);
         replace(image, "RepoDigests", digests);
         return true;
+    }
+
+    private static String id(ObjectNode image) {
+        return Json.text(image, image.has("Id") ? "Id" : "ID");
+    }
+
+    private boolean isVisibleDigest(String digest, List<String> tags) {
+        if (OTHERS.matcher(digest).matches()) {
+            return false;
+        }
+        String repository = digest.substring(0, Math.max(0, digest.indexOf('@')));
+        return gateway.visible().allows(digest) || tags.stream().anyMatch(tag -> tag.startsWith(repository + ":"));
     }
 
     private static void replace(ObjectNode image, String field, List<String> texts) {

@@ -70,6 +70,9 @@ final class LogicalView {
                 texts(array, this::linkOrReference);
             }
         }
+        gateway.settings()
+                .cgroupParent()
+                .ifPresent(parent -> text(host, "CgroupParent", given -> given.equals(parent) ? "" : given));
         if (host.get("Binds") instanceof ArrayNode binds) {
             texts(binds, this::bind);
         }

@@ -70,11 +70,21 @@ final class NamedObjects {
             since.remove(id);
             byName.remove(old.logicalName, old);
             byEngineName.remove(old.engineName, old);
-            tombstones.add(id);
-            if (tombstones.size() > MAX_TOMBSTONES) {
-                tombstones.remove(tombstones.iterator().next());
-            }
         }
+        // Also of what was not known yet: it may have gone faster than the answer came that tells of it.
+        tombstones.add(id);
+        if (tombstones.size() > MAX_TOMBSTONES) {
+            tombstones.remove(tombstones.iterator().next());
+        }
+    }
+
+    /** Whether an object that had this id is gone. */
+    synchronized boolean isGone(String id) {
+        return tombstones.contains(id);
+    }
+
+    synchronized int size() {
+        return byId.size();
     }
 
     synchronized Optional<Entry> byId(String id) {

@@ -15,17 +15,20 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /** Networks: the session's own, and the engine's predefined ones without the containers of others. */
 final class NetworkRoutes {
     private final GatewayContext gateway;
     private final Resolver resolver;
     private final LogicalView view;
+    private final CallerMembership caller;
 
     NetworkRoutes(GatewayContext gateway, Resolver resolver, LogicalView view) {
         this.gateway = gateway;
         this.resolver = resolver;
         this.view = view;
+        this.caller = new CallerMembership(gateway);
     }
 
     List<Route> routes() {
@@ -93,17 +96,37 @@ final class NetworkRoutes {
                             && !Json.text(from, "Network").isEmpty()) {
                         from.put("Network", resolver.networkToken(Json.text(from, "Network")));
                     }
+                    gateway.watch().begin();
                     Births.Birth birth = gateway.births().begin(new Child(Child.Kind.NETWORK, engineName));
                     return call.ask(HttpMethod.POST, "/networks/create", call.query(), body)
-                            .thenApply(answer -> {
-                                if (answer.ok()) {
-                                    birth.born();
-                                    resolver.learnNetwork(Json.text(answer.object(), "Id"), engineName);
-                                }
-                                return (Reply) Reply.passed(answer);
-                            })
+                            .thenCompose(answer -> made(call, body, answer, engineName, birth))
                             .whenComplete((done, failure) -> birth.end());
                 });
+    }
+
+    private CompletionStage<Reply> made(
+            Call call, ObjectNode body, EngineAnswer answer, String engineName, Births.Birth birth) {
+        if (!answer.ok()) {
+            return CompletableFuture.completedFuture(Reply.passed(answer));
+        }
+        String id = Json.text(answer.object(), "Id");
+        // Nothing can be connected to a network that is only a configuration for others.
+        CompletionStage<Optional<EngineAnswer>> joined = body.path("ConfigOnly").asBoolean()
+                ? CompletableFuture.completedFuture(Optional.empty())
+                : caller.join(call, id);
+        return joined.thenCompose(refusal -> {
+            if (refusal.isPresent()) {
+                return call.ask(HttpMethod.DELETE, "/networks/" + id)
+                        .thenApply(gone -> Reply.error(
+                                500,
+                                "the container that the session's owner runs in cannot join the network, which was"
+                                        + " removed: "
+                                        + refusal.get().message()));
+            }
+            birth.born();
+            resolver.learnNetwork(id, engineName);
+            return CompletableFuture.completedFuture(Reply.passed(answer));
+        });
     }
 
     private CompletionStage<Reply> connect(Call call) {
@@ -176,10 +199,11 @@ final class NetworkRoutes {
             if (Resolver.isPredefinedNetwork(entry.engineName())) {
                 throw ApiException.forbidden(entry.engineName() + " is a pre-defined network and cannot be removed");
             }
-            return call.ask(HttpMethod.DELETE, path(entry, ""), call.query()).thenApply(answer -> {
+            Supplier<CompletionStage<EngineAnswer>> removal =
+                    () -> call.ask(HttpMethod.DELETE, path(entry, ""), call.query());
+            return caller.removing(call, entry, removal).thenApply(answer -> {
                 if (answer.ok() || answer.status() == 404) {
-                    gateway.index().networks().remove(entry.id());
-                    gateway.births().forget(new Child(Child.Kind.NETWORK, entry.engineName()));
+                    gateway.departures().network(entry.id());
                 }
                 return Reply.passed(answer);
             });
@@ -190,20 +214,21 @@ final class NetworkRoutes {
         Filters filters = Filters.of(call.query());
         filters.add("label", Labels.SESSION + "=" + gateway.names().session());
         Query query = call.query().copy().set("filters", filters.encode());
-        return CompletableFuture.completedFuture(call.forward("/networks/prune", query)
-                .with(Reply.document(answer -> {
-                    ArrayNode deleted = Json.array();
-                    answer.path("NetworksDeleted").forEach(each -> {
-                        String name = each.asText("");
-                        Optional<Entry> entry = gateway.index().networks().byEngineName(name);
-                        entry.ifPresent(gone -> gateway.index().networks().remove(gone.id()));
-                        deleted.add(gateway.names().logicalName(name).orElse(name));
-                    });
-                    if (answer.path("NetworksDeleted").isArray()) {
-                        answer.set("NetworksDeleted", deleted);
-                    }
-                    return answer;
-                })));
+        Supplier<CompletionStage<EngineAnswer>> removal = () -> call.ask(HttpMethod.POST, "/networks/prune", query);
+        return caller.pruning(call, gateway.index().networks().all(), removal).thenApply(answered -> {
+            ObjectNode answer = answered.orThrow().object();
+            ArrayNode deleted = Json.array();
+            answer.path("NetworksDeleted").forEach(each -> {
+                String name = each.asText("");
+                Optional<Entry> entry = gateway.index().networks().byEngineName(name);
+                entry.ifPresent(gone -> gateway.departures().network(gone.id()));
+                deleted.add(gateway.names().logicalName(name).orElse(name));
+            });
+            if (answer.path("NetworksDeleted").isArray()) {
+                answer.set("NetworksDeleted", deleted);
+            }
+            return Reply.json(200, answer);
+        });
     }
 
     private static String path(Entry network, String part) {

@@ -3,11 +3,11 @@ package io.dockerworkflow.dood.gateway;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dockerworkflow.dood.policy.ShellPattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /** The {@code reference} filter of images: a shell pattern on the name with or without its tag. */
 final class References {
@@ -37,31 +37,10 @@ final class References {
         return !kept.isEmpty();
     }
 
-    /** As Go's path.Match: a star does not match a slash. */
     private static Pattern shellPattern(String glob) {
-        StringBuilder regex = new StringBuilder();
-        boolean inClass = false;
-        for (int i = 0; i < glob.length(); i++) {
-            char c = glob.charAt(i);
-            if (inClass) {
-                inClass = c != ']';
-                regex.append(c);
-            } else if (c == '*') {
-                regex.append("[^/]*");
-            } else if (c == '?') {
-                regex.append("[^/]");
-            } else if (c == '[') {
-                inClass = true;
-                regex.append(c);
-            } else if (c == '\\' && i + 1 < glob.length()) {
-                regex.append(Pattern.quote(String.valueOf(glob.charAt(++i))));
-            } else {
-                regex.append(Pattern.quote(String.valueOf(c)));
-            }
-        }
         try {
-            return Pattern.compile(regex.toString());
-        } catch (PatternSyntaxException e) {
+            return Pattern.compile(ShellPattern.toRegex(glob));
+        } catch (IllegalArgumentException e) {
             throw ApiException.badRequest("invalid filter 'reference=[" + glob + "]'");
         }
     }

@@ -70,7 +70,10 @@ final class Resolver {
                 engineNameWithSlash.startsWith("/") ? engineNameWithSlash.substring(1) : engineNameWithSlash;
         String logical = gateway.names().logicalName(engineName).orElse(engineName);
         Entry entry = new Entry(id, logical, engineName);
-        gateway.index().containers().put(entry);
+        // The engine's list may be older than the news that the container is gone; an id is never used again.
+        if (!gateway.index().containers().isGone(id)) {
+            gateway.index().containers().put(entry);
+        }
         return entry;
     }
 

@@ -23,6 +23,9 @@ final class SessionIndex {
     private final Map<String, Exec> execs = new ConcurrentHashMap<>();
     private final Map<String, Set<String>> addedAliases = new ConcurrentHashMap<>();
 
+    /** The engine names with which containers came to be: under these, and no later one, their births were told. */
+    private final Map<String, String> birthNames = new ConcurrentHashMap<>();
+
     NamedObjects containers() {
         return containers;
     }
@@ -64,9 +67,23 @@ final class SessionIndex {
         return addedAliases.getOrDefault(containerId, Set.of()).contains(engineNetwork);
     }
 
-    void containerGone(String containerId) {
+    void containerBorn(String containerId, String engineName) {
+        birthNames.put(containerId, engineName);
+    }
+
+    /** Forgets a container; returns the engine name with which it came to be, if it was known. */
+    Optional<String> containerGone(String containerId) {
+        Optional<String> named = containers.byId(containerId).map(NamedObjects.Entry::engineName);
         containers.remove(containerId);
         addedAliases.remove(containerId);
         execs.values().removeIf(exec -> exec.containerId().equals(containerId));
+        return Optional.ofNullable(birthNames.remove(containerId)).or(() -> named);
+    }
+
+    /** How much there is of everything, for bug reports. */
+    @Override
+    public String toString() {
+        return containers.size() + " containers, " + networks.size() + " networks, " + volumes.size() + " volumes, "
+                + execs.size() + " execs, " + addedAliases.size() + " with aliases, " + birthNames.size() + " births";
     }
 }

@@ -53,6 +53,7 @@ final class VolumeRoutes {
             // What the daemon sets on those that it names itself, and prunes by.
             Json.child(body, "Labels").put("com.docker.volume.anonymous", "");
         }
+        gateway.watch().begin();
         Births.Birth birth = gateway.births().begin(new Child(Child.Kind.VOLUME, engineName));
         return call.ask(HttpMethod.POST, "/volumes/create", new Query(), body)
                 .thenApply(answer -> {
@@ -139,8 +140,7 @@ final class VolumeRoutes {
     private CompletionStage<EngineAnswer> remove(Call call, String engineName, Query query) {
         return call.ask(HttpMethod.DELETE, "/volumes/" + engineName, query).thenApply(answer -> {
             if (answer.ok() || answer.status() == 404) {
-                gateway.index().volumes().remove(engineName);
-                gateway.births().forget(new Child(Child.Kind.VOLUME, engineName));
+                gateway.departures().volume(engineName);
             }
             return answer;
         });
@@ -154,7 +154,7 @@ final class VolumeRoutes {
                 .with(Reply.document(answer -> {
                     ArrayNode deleted = Json.array();
                     answer.path("VolumesDeleted").forEach(name -> {
-                        gateway.index().volumes().remove(name.asText(""));
+                        gateway.departures().volume(name.asText(""));
                         deleted.add(gateway.names().logicalName(name.asText("")).orElse(name.asText("")));
                     });
                     if (answer.path("VolumesDeleted").isArray()) {

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Translates the attributes of a frontend: the options of a build. */
 final class Attributes {
+    static final int META_CGROUP_PARENT = 10;
+
     private static final String LABEL = "label:";
     private static final String CACHE_NAMESPACE = "build-arg:BUILDKIT_CACHE_MOUNT_NS";
     private static final String DOCKER_IMAGE = "docker-image://";
@@ -64,6 +66,7 @@ final class Attributes {
             return result;
         }
         settings.labels().forEach((name, value) -> result.put(LABEL + name, value));
+        settings.cgroupParent().ifPresent(parent -> result.put("cgroup-parent", parent));
         if (settings.isolatedCache()) {
             // BuildKit has no scopes of cache. "no-cache" ignores all results there are, and what runs at the same time
             // elsewhere is kept apart by a difference in every step.
@@ -136,9 +139,17 @@ final class Attributes {
     }
 
     static void checkCgroup(BuildSettings settings, String parent, String field) {
-        if (!parent.isEmpty()) {
+        // What a frontend made for this session comes back with the session's own.
+        boolean ours = settings.cgroupParent().filter(parent::equals).isPresent();
+        if (!parent.isEmpty() && !ours) {
             settings.require(Rule.CGROUP_PARENTS, field, parent);
         }
+    }
+
+    /** The {@code Meta} of a process, in the session's cgroup if it has one. */
+    static ProtoMessage inCgroup(BuildSettings settings, ProtoMessage meta) {
+        settings.cgroupParent().ifPresent(parent -> meta.set(META_CGROUP_PARENT, parent));
+        return meta;
     }
 
     /** An engine that cannot be told which image is meant finds the Dockerfile of a remote context by itself. */
@@ -148,7 +159,8 @@ final class Attributes {
         if (remote
                 && !session
                 && !settings.sourcePolicies()
-                && !settings.images().references().isEmpty()) {
+                && !(settings.images().references().isEmpty()
+                        && settings.images().hostReferences().isEmpty())) {
             throw GrpcRefusal.unsupported(
                     "a build of the remote context " + value,
                     "this engine, older than 24, could take another's image for one that the session has; "
@@ -163,6 +175,7 @@ final class Attributes {
         return Optional.of(String.join(
                 ",",
                 java.util.Arrays.stream(references.split(",", -1))
+                        .filter(reference -> !isHidden(settings, reference))
                         .map(reference -> image(reference, "cache-from"))
                         .toList()));
     }
@@ -170,6 +183,11 @@ final class Attributes {
     /** The engine's reference for an image that is read: the session's own, if it has one of that name. */
     private String image(String reference, String field) {
         return readable(settings, reference, "the attribute " + field);
+    }
+
+    /** Whether it is an image of the host that the session does not see: as cache it is left out, as if it were not there. */
+    static boolean isHidden(BuildSettings settings, String reference) {
+        return !reference.isBlank() && settings.images().isHidden(References.full(reference.strip()));
     }
 
     static String readable(BuildSettings settings, String reference, String field) {

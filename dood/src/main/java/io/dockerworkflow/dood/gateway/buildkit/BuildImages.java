@@ -1,6 +1,7 @@
 package io.dockerworkflow.dood.gateway.buildkit;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -23,10 +24,23 @@ public interface BuildImages {
     /** What the engine's references of all sessions look like, in syntax that Go's regular expressions have too. */
     Pattern sessionReferences();
 
-    /** Whether the reference is the engine's for an image of another session. */
+    /** What the references of the host's images look like that the session sees, in such syntax too; empty if it sees all. */
+    Optional<List<Pattern>> hostReferences();
+
+    /** Whether the reference is for an image that does not exist for the session: another session's, or a hidden one. */
     default boolean isForeign(String reference) {
-        return sessionReferences().matcher(reference).matches()
+        boolean others = sessionReferences().matcher(reference).matches()
                 && logicalReference(reference).isEmpty();
+        return others || isHidden(reference);
+    }
+
+    /** Whether the reference, which is none of the session's, is for an image of the host that the session does not see. */
+    default boolean isHidden(String reference) {
+        return hostReferences()
+                .filter(seen -> !references().containsKey(reference)
+                        && seen.stream()
+                                .noneMatch(pattern -> pattern.matcher(reference).matches()))
+                .isPresent();
     }
 
     /**

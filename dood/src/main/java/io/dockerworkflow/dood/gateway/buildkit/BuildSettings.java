@@ -2,6 +2,7 @@ package io.dockerworkflow.dood.gateway.buildkit;
 
 import io.dockerworkflow.dood.policy.Rule;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a session's builds are held to.
@@ -11,6 +12,7 @@ import java.util.Map;
  * @param hiddenLabels what the names of labels begin with that clients neither see nor set
  * @param images the session's images
  * @param policy what builds may ask for
+ * @param cgroupParent the cgroup that all steps run in, whatever builds ask for; empty to leave it to them and the engine
  * @param isolatedCache whether builds see no cache from outside the session
  * @param sourcePolicies whether the engine's builder knows source policies, as from engine 24 (API 1.43) on; older ones are
  *     given Dockerfiles with the engine's references in them
@@ -21,6 +23,7 @@ public record BuildSettings(
         String hiddenLabels,
         BuildImages images,
         BuildPolicy policy,
+        Optional<String> cgroupParent,
         boolean isolatedCache,
         boolean sourcePolicies) {
 

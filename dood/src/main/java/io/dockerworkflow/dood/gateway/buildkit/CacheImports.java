@@ -3,6 +3,7 @@ package io.dockerworkflow.dood.gateway.buildkit;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,9 @@ final class CacheImports {
     String json(String imports) {
         try {
             JsonNode entries = JSON.readTree(imports);
+            if (entries instanceof ArrayNode array) {
+                array.removeIf(this::isHidden);
+            }
             for (JsonNode entry : entries) {
                 entry.properties().forEach(field -> {
                     if (field.getKey().equalsIgnoreCase("Attrs") && field.getValue() instanceof ObjectNode attributes) {
@@ -49,12 +53,22 @@ final class CacheImports {
         for (ProtoMessage each : imports) {
             Map<String, String> attributes = each.stringMap(ATTRIBUTES);
             if (each.string(TYPE).equals("registry") && attributes.containsKey("ref")) {
+                if (Attributes.isHidden(settings, attributes.getOrDefault("ref", ""))) {
+                    continue;
+                }
                 attributes.computeIfPresent("ref", (key, reference) -> readable(reference));
                 each.setMap(ATTRIBUTES, attributes);
             }
             result.add(each.toBytes());
         }
         return result;
+    }
+
+    private boolean isHidden(JsonNode entry) {
+        return entry.properties().stream()
+                .filter(field -> field.getKey().equalsIgnoreCase("Attrs"))
+                .anyMatch(field -> Attributes.isHidden(
+                        settings, field.getValue().path("ref").asText("")));
     }
 
     /** The engine looks for a local image of that name before it asks the registry. */

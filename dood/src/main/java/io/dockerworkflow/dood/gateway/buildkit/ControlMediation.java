@@ -176,15 +176,21 @@ final class ControlMediation implements CallPlan.Planner {
     }
 
     private byte[] process(byte[] bytes) {
-        ProtoMessage.parse(bytes).message(2).ifPresent(start -> {
+        ProtoMessage message = ProtoMessage.parse(bytes);
+        message.message(2).ifPresent(start -> {
             if (start.number(5) != 0) {
                 settings.require(Rule.PRIVILEGED, "the security mode of a process in a build container", "");
             }
-            start.message(2)
-                    .ifPresent(meta ->
-                            Attributes.checkCgroup(settings, meta.string(10), "a build container's cgroupParent"));
+            start.message(2).ifPresent(meta -> {
+                Attributes.checkCgroup(
+                        settings, meta.string(Attributes.META_CGROUP_PARENT), "a build container's cgroupParent");
+                start.set(2, Attributes.inCgroup(settings, meta));
+            });
+            if (settings.cgroupParent().isPresent()) {
+                message.set(2, start);
+            }
         });
-        return bytes;
+        return message.toBytes();
     }
 
     /** In grpc-go's words, which clients know how to take: they go on without the method. */

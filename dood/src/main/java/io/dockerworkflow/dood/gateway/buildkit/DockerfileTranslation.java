@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * Puts other references into a Dockerfile where it names images: {@code FROM}, {@code --from} and {@code # syntax}. For engines
  * whose builder cannot be told in another way; nothing else of the file changes, and no line moves.
  */
-final class DockerfileTranslation {
+public final class DockerfileTranslation {
     private static final Pattern DIRECTIVE = Pattern.compile("#\\s*([A-Za-z]+)\\s*=\\s*(\\S+)\\s*");
     private static final Pattern FROM = Pattern.compile(
             "(?i)(\\s*(?:ONBUILD\\s+)?FROM(?:\\s+--[a-z]+=\\S+)*\\s+)(\\S+)(?:\\s+AS\\s+(\\S+))?.*", Pattern.DOTALL);
@@ -32,6 +32,7 @@ final class DockerfileTranslation {
 
     private final Function<String, Optional<String>> images;
     private final Map<String, String> arguments;
+    private final boolean buildKit;
     private final Map<String, String> globals = new LinkedHashMap<>();
     private final Set<String> stages = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     private boolean inStage;
@@ -42,13 +43,17 @@ final class DockerfileTranslation {
      *
      * @param images what to write for a reference; empty: it stays
      * @param arguments the build's arguments
+     * @param buildKit whether BuildKit reads it, which heeds {@code # syntax} and here-documents; the classic builder does not
      */
-    DockerfileTranslation(Function<String, Optional<String>> images, Map<String, String> arguments) {
+    public DockerfileTranslation(
+            Function<String, Optional<String>> images, Map<String, String> arguments, boolean buildKit) {
         this.images = images;
         this.arguments = arguments;
+        this.buildKit = buildKit;
     }
 
-    String translate(String dockerfile) {
+    /** The Dockerfile with the other references. */
+    public String translate(String dockerfile) {
         List<String> lines = new ArrayList<>(List.of(dockerfile.split("(?<=\n)", -1)));
         StringBuilder out = new StringBuilder();
         int at = directives(lines, out);
@@ -81,7 +86,8 @@ final class DockerfileTranslation {
             if (name.equals("escape")) {
                 escape = directive.group(2).charAt(0);
             }
-            out.append(name.equals("syntax") ? replace(lines.get(at), directive, 2, images) : lines.get(at));
+            out.append(
+                    buildKit && name.equals("syntax") ? replace(lines.get(at), directive, 2, images) : lines.get(at));
             at++;
         }
         return at;
@@ -108,7 +114,9 @@ final class DockerfileTranslation {
 
     private List<String> heredocs(String instruction) {
         List<String> delimiters = new ArrayList<>();
-        if (RUN.matcher(instruction).matches() || COPY_FROM.matcher(instruction).matches()) {
+        if (buildKit
+                && (RUN.matcher(instruction).matches()
+                        || COPY_FROM.matcher(instruction).matches())) {
             Matcher heredoc = HEREDOC.matcher(instruction);
             while (heredoc.find()) {
                 delimiters.add(heredoc.group(1));

@@ -65,8 +65,16 @@ final class LlbDefinition {
         if (op.has(OP_BUILD)) {
             throw GrpcRefusal.unsupported("a nested build operation", "what it builds is only known when it is built");
         }
-        op.message(OP_EXEC).ifPresent(this::checkExec);
+        ProtoMessage exec = op.message(OP_EXEC).orElse(null);
         boolean differs = false;
+        if (exec != null) {
+            checkExec(exec);
+            if (settings.cgroupParent().isPresent()) {
+                exec.set(1, Attributes.inCgroup(settings, exec.message(1).orElseGet(ProtoMessage::new)));
+                op.set(OP_EXEC, exec);
+                differs = true;
+            }
+        }
         List<byte[]> inputs = new ArrayList<>();
         for (ProtoMessage input : op.messages(OP_INPUTS)) {
             String now = changed.get(input.string(1));
@@ -104,7 +112,8 @@ final class LlbDefinition {
 
     private void checkExec(ProtoMessage exec) {
         ProtoMessage meta = exec.message(1).orElseGet(ProtoMessage::new);
-        Attributes.checkCgroup(settings, meta.string(10), "a build operation's cgroupParent");
+        Attributes.checkCgroup(
+                settings, meta.string(Attributes.META_CGROUP_PARENT), "a build operation's cgroupParent");
         if (exec.number(3) == 1) {
             settings.require(Rule.HOST_NAMESPACES, "a build operation's network", "net");
         }

@@ -36,7 +36,7 @@ final class SessionMediation implements CallPlan.Planner {
         Map<String, String> given = new TreeMap<>(arguments.of(session));
         Map<String, String> images = new TreeMap<>(settings.images().references());
         UnaryOperator<String> translation =
-                text -> new DockerfileTranslation(reference -> image(reference, images), given).translate(text);
+                text -> new DockerfileTranslation(reference -> image(reference, images), given, true).translate(text);
         UnaryOperator<Http2Headers> readable = request -> {
             request.remove("grpc-accept-encoding");
             return request;

@@ -29,6 +29,12 @@ final class SourcePolicy {
      * ignores those that are exact.
      */
     static ProtoMessage append(ProtoMessage policy, BuildImages images) {
+        images.hostReferences().ifPresent(seen -> {
+            policy.add(RULES, rule(DENY, "^" + SCHEME, REGEX).toBytes());
+            seen.forEach(pattern -> policy.add(
+                    RULES,
+                    rule(ALLOW, "^" + SCHEME + pattern.pattern() + "$", REGEX).toBytes()));
+        });
         policy.add(
                 RULES,
                 rule(DENY, "^" + SCHEME + images.sessionReferences().pattern() + "$", REGEX)

@@ -14,7 +14,16 @@ class DockerfileTranslationTest {
     private static final Map<String, String> OWN = Map.of("app", "OWN", "app:1", "OWN:1", "syntax", "SYNTAX");
 
     private static String translate(String dockerfile, Map<String, String> arguments) {
-        return new DockerfileTranslation(image -> Optional.ofNullable(OWN.get(image)), arguments).translate(dockerfile);
+        return new DockerfileTranslation(image -> Optional.ofNullable(OWN.get(image)), arguments, true)
+                .translate(dockerfile);
+    }
+
+    @Test
+    void dockerfileWhenTheClassicBuilderReadsItHasNoFrontendAndNoHereDocuments() {
+        String written = "# syntax=app\nFROM scratch\nRUN : <<END\nFROM app\nEND\n";
+        assertThat(new DockerfileTranslation(image -> Optional.ofNullable(OWN.get(image)), Map.of(), false)
+                        .translate(written))
+                .isEqualTo("# syntax=app\nFROM scratch\nRUN : <<END\nFROM OWN\nEND\n");
     }
 
     private static String translate(String dockerfile) {

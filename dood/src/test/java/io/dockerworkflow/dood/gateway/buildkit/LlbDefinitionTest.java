@@ -3,6 +3,7 @@ package io.dockerworkflow.dood.gateway.buildkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,6 +37,32 @@ class LlbDefinitionTest {
 
     private void assertRefused(ProtoMessage definition, boolean isolated, String words) {
         assertThatThrownBy(() -> toEngine(definition, isolated, true)).hasMessageContaining(words);
+    }
+
+    @Test
+    void execWhenTheSessionHasACgroupRunsInItAndMayComeBackWithIt() {
+        LlbDefinition llb = new LlbDefinition(Settings.of(images, false, true, Optional.of("/jobs/7")));
+        ProtoMessage once = llb.toEngine(op(2, exec()));
+        ProtoMessage meta = ProtoMessage.parse(once.all(1).get(0))
+                .message(2)
+                .orElseThrow()
+                .message(1)
+                .orElseThrow();
+        assertThat(meta.string(1)).isEqualTo("true");
+        assertThat(meta.string(10)).isEqualTo("/jobs/7");
+        assertThat(llb.toEngine(once).all(1).get(0)).isEqualTo(once.all(1).get(0));
+        ProtoMessage other = op(2, new ProtoMessage().set(1, new ProtoMessage().add(10, "/other")));
+        assertThatThrownBy(() -> llb.toEngine(other)).hasMessageContaining("CGROUP_PARENTS");
+    }
+
+    @Test
+    void sourceWhenTheHostsImageIsHiddenIsNotFound() {
+        images.seeing("docker\\.io/library/busybox:.*");
+        assertThat(toEngine(definition(source("docker-image://docker.io/library/busybox:latest")), false, true))
+                .isNotNull();
+        assertThatThrownBy(() ->
+                        toEngine(definition(source("docker-image://docker.io/library/hidden:latest")), false, true))
+                .hasMessageContaining("docker.io/library/hidden:latest: not found");
     }
 
     @Test

@@ -1,18 +1,27 @@
 package io.dockerworkflow.dood.gateway.buildkit;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The images of a session, for tests: what was named is there, below a repository of the session's. */
 final class SessionImages implements BuildImages {
     final Map<String, String> references = new ConcurrentHashMap<>();
     private final String root;
+    private Optional<List<Pattern>> hosts = Optional.empty();
 
     SessionImages(String session) {
         root = "docker.io/dw-" + session + "/";
+    }
+
+    /** From now on the session sees only these of the host's images. */
+    SessionImages seeing(String... patterns) {
+        hosts = Optional.of(Stream.of(patterns).map(Pattern::compile).toList());
+        return this;
     }
 
     @Override
@@ -30,6 +39,11 @@ final class SessionImages implements BuildImages {
     @Override
     public Map<String, String> references() {
         return Map.copyOf(references);
+    }
+
+    @Override
+    public Optional<List<Pattern>> hostReferences() {
+        return hosts;
     }
 
     @Override

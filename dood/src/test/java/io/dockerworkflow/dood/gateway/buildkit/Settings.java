@@ -18,6 +18,10 @@ final class Settings {
     }
 
     static BuildSettings of(SessionImages images, boolean isolated, boolean policies) {
+        return of(images, isolated, policies, Optional.empty());
+    }
+
+    static BuildSettings of(SessionImages images, boolean isolated, boolean policies, Optional<String> cgroupParent) {
         BuildPolicy nothing = (rule, field, value) -> Optional.of(field + " " + value + " (" + rule + ")");
         return new BuildSettings(
                 SESSION,
@@ -25,6 +29,7 @@ final class Settings {
                 "io.dockerworkflow.",
                 images,
                 nothing,
+                cgroupParent,
                 isolated,
                 policies);
     }

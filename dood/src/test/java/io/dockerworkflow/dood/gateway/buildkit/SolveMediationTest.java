@@ -3,7 +3,9 @@ package io.dockerworkflow.dood.gateway.buildkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,6 +66,56 @@ class SolveMediationTest {
         assertThat(convert.message(2).orElseThrow().string(1)).isEqualTo("docker-image://docker.io/library/app:latest");
         assertThat(convert.message(3).orElseThrow().string(1))
                 .isEqualTo("docker-image://docker.io/dw-0a0b0c0d/app:latest");
+    }
+
+    @Test
+    void solveWhenImagesOfTheHostAreHiddenDeniesAllButTheSeenBeforeAnythingElse() {
+        images.references.put("docker.io/library/app:latest", "docker.io/dw-0a0b0c0d/app:latest");
+        images.seeing("docker\\.io/library/busybox:.*");
+        List<ProtoMessage> rules =
+                solve(recordedSolve()).message(12).orElseThrow().messages(2);
+        assertThat(rules).hasSize(5);
+        assertThat(rules.get(0).number(1)).as("deny").isEqualTo(1);
+        assertThat(rules.get(0).message(2).orElseThrow().string(1)).isEqualTo("^docker-image://");
+        assertThat(rules.get(1).number(1)).as("allow").isZero();
+        assertThat(rules.get(1).message(2).orElseThrow().string(1))
+                .isEqualTo("^docker-image://docker\\.io/library/busybox:.*$");
+        assertThat(rules.get(4).message(2).orElseThrow().string(1))
+                .isEqualTo("docker-image://docker.io/dw-0a0b0c0d/app:latest");
+    }
+
+    @Test
+    void bridgeSolveWhenItReadsHiddenImagesDoesNotFindThemAndHasNoCacheOfThem() {
+        images.references.put("docker.io/library/app:latest", "docker.io/dw-0a0b0c0d/app:latest");
+        images.seeing("docker\\.io/library/busybox:.*");
+        assertThat(bridgeSolve(
+                        false,
+                        Map.of(
+                                "context:base", "docker-image://busybox",
+                                "cache-from", "app,hidden,busybox:1",
+                                "cache-imports",
+                                        "[{\"Type\":\"registry\",\"Attrs\":{\"ref\":\"hidden\"}},"
+                                                + "{\"Type\":\"registry\",\"Attrs\":{\"ref\":\"busybox\"}}]")))
+                .containsEntry("context:base", "docker-image://busybox")
+                .containsEntry("cache-from", "docker.io/dw-0a0b0c0d/app:latest,busybox:1")
+                .containsEntry("cache-imports", "[{\"Type\":\"registry\",\"Attrs\":{\"ref\":\"busybox\"}}]");
+        for (String attribute : List.of("context:base", "build-arg:BUILDKIT_SYNTAX")) {
+            String value = attribute.equals("context:base") ? "docker-image://hidden" : "hidden";
+            assertThatThrownBy(() -> bridgeSolve(false, Map.of(attribute, value)))
+                    .hasMessageContaining("hidden: not found");
+        }
+    }
+
+    @Test
+    void bridgeSolveWhenTheSessionHasACgroupRunsInIt() {
+        SolveMediation mediation =
+                new SolveMediation(Settings.of(images, false, true, Optional.of("/jobs/7")), arguments);
+        byte[] request = new ProtoMessage()
+                .add(2, "dockerfile.v0")
+                .setMap(3, Map.of("target", "x"))
+                .toBytes();
+        assertThat(ProtoMessage.parse(mediation.bridgeSolve(request)).stringMap(3))
+                .containsEntry("cgroup-parent", "/jobs/7");
     }
 
     @Test
