@@ -47,20 +47,33 @@ final class ImageRoutes {
         // Before API 1.25 a parameter of its own.
         query.first("filter").filter(text -> !text.isEmpty()).ifPresent(references::add);
         query.remove("filter");
-        filters.map("before", gateway.images()::toEngine);
-        filters.map("since", gateway.images()::toEngine);
-        query.set("filters", filters.encode());
-        return done(call.forward("/images/json", query).with(Reply.documentOf(answer -> {
-            ArrayNode out = Json.array();
-            for (JsonNode each : answer) {
-                if (each instanceof ObjectNode image) {
-                    view.summary(image)
-                            .filter(seen -> References.keepMatching(seen, references))
-                            .ifPresent(out::add);
-                }
+        return resolve(call, filters, "before")
+                .thenCompose(ignored -> resolve(call, filters, "since"))
+                .thenApply(ignored -> {
+                    query.set("filters", filters.encode());
+                    return call.forward("/images/json", query)
+                            .with(Reply.documentOf(answer -> summaries(answer, references)));
+                });
+    }
+
+    private CompletionStage<?> resolve(Call call, Filters filters, String name) {
+        if (!filters.has(name)) {
+            return CompletableFuture.completedFuture(filters);
+        }
+        String reference = filters.remove(name).iterator().next();
+        return lookup.engineReference(call, reference).thenAccept(image -> filters.add(name, image));
+    }
+
+    private JsonNode summaries(JsonNode answer, Set<String> references) {
+        ArrayNode out = Json.array();
+        for (JsonNode each : answer) {
+            if (each instanceof ObjectNode image) {
+                view.summary(image)
+                        .filter(seen -> References.keepMatching(seen, references))
+                        .ifPresent(out::add);
             }
-            return out;
-        })));
+        }
+        return out;
     }
 
     private CompletionStage<Reply> inspect(Call call) {
@@ -188,7 +201,7 @@ final class ImageRoutes {
         Filters filters = Filters.of(call.query());
         filters.add("label", Labels.SESSION + "=" + gateway.names().session());
         Query query = call.query().copy().set("filters", filters.encode());
-        return done(call.forward("/images/prune", query).with(Reply.document(answer -> {
+        return Prune.of(call, "/images/prune", query, answer -> {
             for (JsonNode each : answer.path("ImagesDeleted")) {
                 Optional.of(Json.text(each, "Untagged"))
                         .filter(tag -> !tag.isEmpty())
@@ -199,7 +212,7 @@ final class ImageRoutes {
                 logical(each);
             }
             return answer;
-        })));
+        });
     }
 
     private static CompletionStage<Reply> done(Reply reply) {

@@ -190,20 +190,19 @@ final class NetworkRoutes {
         Filters filters = Filters.of(call.query());
         filters.add("label", Labels.SESSION + "=" + gateway.names().session());
         Query query = call.query().copy().set("filters", filters.encode());
-        return CompletableFuture.completedFuture(call.forward("/networks/prune", query)
-                .with(Reply.document(answer -> {
-                    ArrayNode deleted = Json.array();
-                    answer.path("NetworksDeleted").forEach(each -> {
-                        String name = each.asText("");
-                        Optional<Entry> entry = gateway.index().networks().byEngineName(name);
-                        entry.ifPresent(gone -> gateway.index().networks().remove(gone.id()));
-                        deleted.add(gateway.names().logicalName(name).orElse(name));
-                    });
-                    if (answer.path("NetworksDeleted").isArray()) {
-                        answer.set("NetworksDeleted", deleted);
-                    }
-                    return answer;
-                })));
+        return Prune.of(call, "/networks/prune", query, answer -> {
+            ArrayNode deleted = Json.array();
+            answer.path("NetworksDeleted").forEach(each -> {
+                String name = each.asText("");
+                Optional<Entry> entry = gateway.index().networks().byEngineName(name);
+                entry.ifPresent(gone -> gateway.index().networks().remove(gone.id()));
+                deleted.add(gateway.names().logicalName(name).orElse(name));
+            });
+            if (answer.path("NetworksDeleted").isArray()) {
+                answer.set("NetworksDeleted", deleted);
+            }
+            return answer;
+        });
     }
 
     private static String path(Entry network, String part) {
