@@ -15,9 +15,12 @@ final class NewClients {
             Path.of("..", "bin", "engine").toAbsolutePath().normalize();
 
     private final DockerSession session;
+    private final Map<String, String> environment;
 
     NewClients(DockerSession session) {
         this.session = session;
+        List<String> found = lines("eval \"$(\"$0\" clients)\" && printf '%s\\n' \"$PATH\" \"$DOCKER_CONFIG\"");
+        environment = Map.of("PATH", found.get(0), "DOCKER_CONFIG", found.get(1));
     }
 
     /** Runs docker in a directory, with these variables beside the environment's. */
@@ -30,11 +33,19 @@ final class NewClients {
     }
 
     Process start(Path directory, Map<String, String> variables, String... arguments) {
-        List<String> command = new ArrayList<>(
-                List.of("bash", "-c", "eval \"$(\"$0\" clients)\" && exec docker \"$@\"", ENGINE.toString()));
+        List<String> command = new ArrayList<>(List.of("docker"));
         command.addAll(List.of(arguments));
+        return startAny(directory, variables, command);
+    }
+
+    /** Any program that finds these clients, and through them the session. */
+    Process startAny(Path directory, Map<String, String> variables, List<String> command) {
+        // By a shell, since a ProcessBuilder looks for programs on this process's own PATH.
+        List<String> shell = new ArrayList<>(List.of("sh", "-c", "exec \"$@\"", "sh"));
+        shell.addAll(command);
         ProcessBuilder process = session.configure(
-                new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true));
+                new ProcessBuilder(shell).directory(directory.toFile()).redirectErrorStream(true));
+        process.environment().putAll(environment);
         process.environment().putAll(variables);
         try {
             return process.start();
@@ -45,17 +56,23 @@ final class NewClients {
 
     /** Starts an engine of Debian's newest release, or finds the one that runs, and says where it is. */
     static Path newestEngine() {
-        ProcessBuilder process = new ProcessBuilder(
-                "bash", "-c", "\"$0\" newer sid | sed -n 's,^export DOCKER_HOST=unix://,,p'", ENGINE.toString());
+        return Path.of(lines("\"$0\" newer sid | sed -n 's,^export DOCKER_HOST=unix://,,p'")
+                .get(0));
+    }
+
+    private static List<String> lines(String script) {
+        ProcessBuilder process = new ProcessBuilder("bash", "-c", script, ENGINE.toString());
         process.redirectError(ProcessBuilder.Redirect.INHERIT);
         try {
             Process started = process.start();
             started.getOutputStream().close();
-            String socket = new String(started.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            if (socket.isEmpty()) {
-                throw new AssertionError("bin/engine newer sid names no socket; its words are above");
+            List<String> lines = new String(started.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+            if (lines.isEmpty()) {
+                throw new AssertionError("bin/engine says nothing to \"" + script + "\"; its words are above");
             }
-            return Path.of(socket);
+            return lines;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -16,11 +16,13 @@ import java.util.concurrent.CompletionStage;
 final class ContainerRoutes {
     private final GatewayContext gateway;
     private final Resolver resolver;
+    private final ImageLookup images;
     private final LogicalView view;
 
-    ContainerRoutes(GatewayContext gateway, Resolver resolver, LogicalView view) {
+    ContainerRoutes(GatewayContext gateway, Resolver resolver, ImageLookup images, LogicalView view) {
         this.gateway = gateway;
         this.resolver = resolver;
+        this.images = images;
         this.view = view;
     }
 
@@ -108,7 +110,7 @@ final class ContainerRoutes {
         }
         filters.map("network", resolver::networkToken);
         filters.map("volume", value -> value.startsWith("/") ? value : resolver.volumeToken(value));
-        filters.map("ancestor", gateway.images()::toEngine);
+        filters.map("ancestor", images::filterToken);
         filters.add("label", Labels.SESSION + "=" + gateway.names().session());
         return resolve(call, filters, "before")
                 .thenCompose(ignored -> resolve(call, filters, "since"))
@@ -187,12 +189,10 @@ final class ContainerRoutes {
         Filters filters = Filters.of(call.query());
         filters.add("label", Labels.SESSION + "=" + gateway.names().session());
         Query query = call.query().copy().set("filters", filters.encode());
-        return CompletableFuture.completedFuture(call.forward("/containers/prune", query)
-                .with(Reply.documentOf(answer -> {
-                    answer.path("ContainersDeleted")
-                            .forEach(id -> gateway.departures().container(id.asText("")));
-                    return answer;
-                })));
+        return Prune.of(call, "/containers/prune", query, answer -> {
+            answer.path("ContainersDeleted").forEach(id -> gateway.departures().container(id.asText("")));
+            return answer;
+        });
     }
 
     static int number(String text, int otherwise) {

@@ -198,7 +198,7 @@ public final class Gateway implements AutoCloseable {
         routes.addAll(new EventRoutes(new EventView(context, view)).routes());
         ImageLookup lookup = new ImageLookup(context, images);
         routes.addAll(new ContainerCreation(context, resolver, lookup, volumes).routes());
-        routes.addAll(new ContainerRoutes(context, resolver, view).routes());
+        routes.addAll(new ContainerRoutes(context, resolver, lookup, view).routes());
         routes.addAll(new ExecRoutes(context, resolver).routes());
         routes.addAll(volumes.routes());
         routes.addAll(new NetworkRoutes(context, resolver, view).routes());

@@ -24,7 +24,7 @@ final class ImageLookup {
         if (gateway.images().isOwn(reference)) {
             return CompletableFuture.completedFuture(gateway.images().toEngine(reference));
         }
-        if (ENGINE_SIDE.matcher(ImageNames.familiar(reference)).matches()) {
+        if (isEngineSide(reference)) {
             throw noSuchImage(reference);
         }
         boolean byContent =
@@ -45,10 +45,21 @@ final class ImageLookup {
         return engineReference(call, gateway.visible().pinned(reference));
     }
 
+    /** What to filter containers by; for another session's name one that no image has. */
+    String filterToken(String reference) {
+        boolean foreign = !gateway.images().isOwn(reference) && isEngineSide(reference);
+        return foreign
+                ? gateway.images().engineReference("none:none")
+                : gateway.images().toEngine(reference);
+    }
+
+    private static boolean isEngineSide(String reference) {
+        return ENGINE_SIDE.matcher(ImageNames.familiar(reference)).matches();
+    }
+
     /** The image as the engine shows it, if the session may see it. */
     CompletionStage<ObjectNode> inspect(Call call, String reference) {
-        if (!gateway.images().isOwn(reference)
-                && ENGINE_SIDE.matcher(ImageNames.familiar(reference)).matches()) {
+        if (!gateway.images().isOwn(reference) && isEngineSide(reference)) {
             throw noSuchImage(reference);
         }
         boolean byContent = ID_LIKE.matcher(reference).matches() || reference.contains("@");

@@ -56,6 +56,10 @@ final class LogicalView {
         if (container.get("HostConfig") instanceof ObjectNode host) {
             hostConfig(host);
         }
+        if (container.get("State") instanceof ObjectNode state) {
+            // Why the last start failed.
+            text(state, "Error", gateway.errors()::rewrite);
+        }
         networks(container.path("NetworkSettings"), id, logical);
         mounts(container);
         return container;

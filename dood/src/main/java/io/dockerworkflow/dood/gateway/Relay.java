@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -231,6 +232,13 @@ final class Relay implements EngineLink.Listener {
         headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
         if (status >= 400) {
             ApiException said = new ApiException(status, Json.errorMessage(body));
+            String type = headers.get(HttpHeaderNames.CONTENT_TYPE, "");
+            if (forward.filter() instanceof Reply.Filter.Hijack && !type.startsWith("application/json")) {
+                // An engine that had taken the connection over before it failed says why in plain text.
+                String words = exchange.gateway().errors().rewrite(new String(body, StandardCharsets.UTF_8));
+                exchange.answer(new Reply.Answer(status, headers, words.getBytes(StandardCharsets.UTF_8)));
+                return;
+            }
             if (forward.filter() instanceof Reply.Filter.Lines stream) {
                 finish(stream).whenComplete((done, failure) -> exchange.fail(said));
             } else {

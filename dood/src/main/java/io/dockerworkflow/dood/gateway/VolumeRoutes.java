@@ -150,17 +150,16 @@ final class VolumeRoutes {
         Filters filters = Filters.of(call.query());
         filters.add("label", Labels.SESSION + "=" + gateway.names().session());
         Query query = call.query().copy().set("filters", filters.encode());
-        return CompletableFuture.completedFuture(call.forward("/volumes/prune", query)
-                .with(Reply.document(answer -> {
-                    ArrayNode deleted = Json.array();
-                    answer.path("VolumesDeleted").forEach(name -> {
-                        gateway.departures().volume(name.asText(""));
-                        deleted.add(gateway.names().logicalName(name.asText("")).orElse(name.asText("")));
-                    });
-                    if (answer.path("VolumesDeleted").isArray()) {
-                        answer.set("VolumesDeleted", deleted);
-                    }
-                    return answer;
-                })));
+        return Prune.of(call, "/volumes/prune", query, answer -> {
+            ArrayNode deleted = Json.array();
+            answer.path("VolumesDeleted").forEach(name -> {
+                gateway.departures().volume(name.asText(""));
+                deleted.add(gateway.names().logicalName(name.asText("")).orElse(name.asText("")));
+            });
+            if (answer.path("VolumesDeleted").isArray()) {
+                answer.set("VolumesDeleted", deleted);
+            }
+            return answer;
+        });
     }
 }

@@ -10,31 +10,40 @@ import java.util.Optional;
  * @param path path and query, without the version
  * @param body a JSON body
  * @param creates the name under which the id of the answer is remembered
+ * @param needs a container, without which the call is left out: there a session differs, see docs/architecture.md
  */
-record Call(String method, String path, Optional<String> body, Optional<String> creates) {
+record Call(String method, String path, Optional<String> body, Optional<String> creates, Optional<String> needs) {
+
+    private static Call of(String method, String path, Optional<String> body) {
+        return new Call(method, path, body, Optional.empty(), Optional.empty());
+    }
 
     static Call get(String path) {
-        return new Call("GET", path, Optional.empty(), Optional.empty());
+        return of("GET", path, Optional.empty());
     }
 
     static Call head(String path) {
-        return new Call("HEAD", path, Optional.empty(), Optional.empty());
+        return of("HEAD", path, Optional.empty());
     }
 
     static Call delete(String path) {
-        return new Call("DELETE", path, Optional.empty(), Optional.empty());
+        return of("DELETE", path, Optional.empty());
     }
 
     static Call post(String path) {
-        return new Call("POST", path, Optional.empty(), Optional.empty());
+        return of("POST", path, Optional.empty());
     }
 
     static Call post(String path, String body) {
-        return new Call("POST", path, Optional.of(body), Optional.empty());
+        return of("POST", path, Optional.of(body));
     }
 
     Call creating(String name) {
-        return new Call(method, path, body, Optional.of(name));
+        return new Call(method, path, body, Optional.of(name), needs);
+    }
+
+    Call needing(String container) {
+        return new Call(method, path, body, creates, Optional.of(container));
     }
 
     @Override

@@ -9,7 +9,9 @@ import net.jqwik.api.Tuple;
 
 /** Random calls over a handful of names, so that they meet, collide and miss. */
 final class Calls {
-    private static final Arbitrary<String> CONTAINER = Arbitraries.of("c1", "c2", "c3");
+    /** No hexadecimal digits: those would now and then begin some container's id. */
+    private static final Arbitrary<String> CONTAINER = Arbitraries.of("w1", "w2", "w3");
+
     private static final Arbitrary<String> VOLUME = Arbitraries.of("v1", "v2");
     private static final Arbitrary<String> NETWORK = Arbitraries.of("n1", "n2");
     private static final Arbitrary<String> IMAGE = Arbitraries.of("busybox", "busybox:latest", "t1", "t2:x", "nope");
@@ -23,7 +25,8 @@ final class Calls {
 
     static Arbitrary<Call> any() {
         return Arbitraries.frequencyOf(
-                Tuple.of(14, createContainer()),
+                Tuple.of(12, createContainer()),
+                Tuple.of(4, createJoining()),
                 Tuple.of(18, onContainer()),
                 Tuple.of(4, listContainers()),
                 Tuple.of(4, exec()),
@@ -67,19 +70,43 @@ final class Calls {
                         .creating(name));
     }
 
+    /** What joins another container. */
+    private static Arbitrary<Call> createJoining() {
+        Arbitrary<String> host = Arbitraries.of(
+                "{\"NetworkMode\":\"container:%s\"}",
+                "{\"PidMode\":\"container:%s\"}",
+                "{\"IpcMode\":\"container:%s\"}",
+                "{\"VolumesFrom\":[\"%s\"]}",
+                "{\"VolumesFrom\":[\"%s:ro\"]}",
+                "{\"Links\":[\"%s\"]}",
+                "{\"Links\":[\"%s:db\"]}",
+                "{\"NetworkMode\":\"n1\",\"Links\":[\"%s:db\"]}");
+        Arbitrary<String> form = Arbitraries.of("%s", "%s", "{id:%s}", "{short:%s}");
+        return Combinators.combine(CONTAINER, CONTAINER, form, host).as((name, other, reference, hostConfig) -> {
+            String joined = reference.formatted(other);
+            return Call.post(
+                            "/containers/create?name=" + name,
+                            "{\"Image\":\"busybox\",\"Cmd\":[\"sleep\",\"1000\"],\"StopSignal\":\"SIGKILL\",\"HostConfig\":%s}"
+                                    .formatted(hostConfig.formatted(joined)))
+                    .needing(joined)
+                    .creating(name);
+        });
+    }
+
     private static Arbitrary<Call> onContainer() {
+        // A signal that nothing minds: one that kills does so after the answer, and so does a race.
         Arbitrary<String> post = Arbitraries.of(
                 "/start",
                 "/start",
                 "/start",
                 "/stop?t=0",
                 "/kill",
-                "/kill?signal=SIGUSR1",
+                "/kill?signal=SIGWINCH",
                 "/pause",
                 "/unpause",
                 "/restart?t=0",
-                "/rename?name=c1",
-                "/rename?name=c3",
+                "/rename?name=w1",
+                "/rename?name=w3",
                 "/rename?name=",
                 "/wait?condition=not-running",
                 "/resize?h=20&w=80");
@@ -129,10 +156,10 @@ final class Calls {
     private static Arbitrary<Call> listContainers() {
         Arbitrary<String> filters = Arbitraries.of(
                 "{}",
-                "{\"name\":[\"c1\"]}",
-                "{\"name\":[\"^/c1$\"]}",
-                "{\"name\":[\"^c[12]$\"]}",
-                "{\"name\":{\"c2\":true}}",
+                "{\"name\":[\"w1\"]}",
+                "{\"name\":[\"^/w1$\"]}",
+                "{\"name\":[\"^w[12]$\"]}",
+                "{\"name\":{\"w2\":true}}",
                 "{\"label\":[\"a\"]}",
                 "{\"label\":[\"a=1\"]}",
                 "{\"label\":[\"io.dockerworkflow.session\"]}",
@@ -143,8 +170,8 @@ final class Calls {
                 "{\"network\":[\"n1\"]}",
                 "{\"ancestor\":[\"busybox\"]}",
                 "{\"ancestor\":[\"t1\"]}",
-                "{\"before\":[\"c2\"]}",
-                "{\"since\":[\"c1\"]}",
+                "{\"before\":[\"w2\"]}",
+                "{\"since\":[\"w1\"]}",
                 "{\"exited\":[\"137\"]}",
                 "{\"nonsense\":[\"1\"]}");
         Arbitrary<String> scope = Arbitraries.of("", "&all=1", "&all=1", "&limit=1", "&all=1&limit=2");

@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -32,6 +31,9 @@ final class Normaliser {
     private static final Pattern AGE = Pattern.compile(
             "(Up|Exited \\(\\d+\\)|Created|Restarting \\(\\d+\\)) (Less than a|About an?|\\d+) \\w+( ago)?");
     private static final Pattern NUMBER = Pattern.compile("(?<= )\\d+(\\.\\d+)?");
+    /** Of several networks that are not there, the engine names any, when a container that is to be in them is started. */
+    private static final Pattern MISSING_NETWORK = Pattern.compile("network (no-)?n[12] not found");
+
     private static final Pattern GENERATED_NAME = Pattern.compile("^/?[a-z]+_[a-z]+\\d?$");
 
     /** Fields whose value is a measurement or belongs to the machine. */
@@ -71,6 +73,9 @@ final class Normaliser {
             // Before the ids are numbered: the engine keeps networks in a map.
             JsonNode tree = node("", networks ? sorted((ArrayNode) raw, "Name") : raw);
             String text = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(tree);
+            if (path.contains("start")) {
+                text = MISSING_NETWORK.matcher(text).replaceAll("network <missing> not found");
+            }
             return path.contains("/stats") ? NUMBER.matcher(text).replaceAll("<number>") : text;
         } catch (JsonProcessingException e) {
             return text(body);
@@ -80,11 +85,10 @@ final class Normaliser {
     private JsonNode node(String key, JsonNode value) {
         if (value.isObject()) {
             ObjectNode result = JsonNodeFactory.instance.objectNode();
-            Map<String, JsonNode> byKey = new TreeMap<>();
             value.properties().stream()
                     .filter(field -> !field.getKey().startsWith(Labels.PREFIX))
-                    .forEach(field -> byKey.put(field.getKey(), field.getValue()));
-            byKey.forEach((name, child) -> result.set(text(name), node(name, child)));
+                    .sorted(Comparator.comparing(this::order))
+                    .forEach(field -> result.set(text(field.getKey()), node(field.getKey(), field.getValue())));
             return result;
         }
         if (value.isArray()) {
@@ -103,11 +107,23 @@ final class Normaliser {
         if (ENGINE_PATHS.contains(key)) {
             text = text.replaceAll("/volumes/dw-[0-9a-f]{8}-", "/volumes/");
         }
+        if (key.equals("Error")) {
+            text = MISSING_NETWORK.matcher(text).replaceAll("network <missing> not found");
+        }
         if ((key.equals("Name") || key.equals("Names"))
                 && GENERATED_NAME.matcher(text).matches()) {
             text = "<generated name>";
         }
         return JsonNodeFactory.instance.textNode(text(text));
+    }
+
+    /** By key, and ids last, by what is known of them: as they are, they stand in any order. */
+    private String order(Map.Entry<String, JsonNode> field) {
+        if (!ID.matcher(field.getKey()).matches()) {
+            return field.getKey();
+        }
+        Integer number = ids.get(field.getKey().substring(0, 12));
+        return number == null ? "~~" + field.getValue().path("Name").asText() : "~%06d".formatted(number);
     }
 
     private static ArrayNode sorted(ArrayNode array, String key) {

@@ -1,5 +1,7 @@
 package io.dockerworkflow.dood.differential;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dockerworkflow.Endpoint;
@@ -20,7 +22,8 @@ final class Side {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern REFERENCE = Pattern.compile("\\{(id|short):([^}]*)}");
     private static final String UNKNOWN = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
-    private static final Pattern STARTS = Pattern.compile("(/containers/[^/]+)/(start|restart.*|unpause)");
+    private static final Pattern ON_CONTAINER = Pattern.compile("(/containers/[^/]+)/[a-z]+(\\?.*)?");
+    private static final Pattern EXEC_START = Pattern.compile("(/exec/[^/]+)/start");
     private static final int LIMIT = 16 * 1024 * 1024;
 
     private final Endpoint endpoint;
@@ -33,6 +36,9 @@ final class Side {
 
     /** A connection for each call: neither side may be able to hide behind the state of another. */
     Answer send(Call call) throws IOException {
+        if (call.needs().isPresent() && !exists(call.needs().get())) {
+            return Answer.LEFT_OUT;
+        }
         Exchange exchange;
         try {
             exchange = exchange(call);
@@ -42,17 +48,36 @@ final class Side {
         if (exchange.status() < 300) {
             call.creates().ifPresent(name -> remember(name, exchange.text()));
         }
-        Matcher started = STARTS.matcher(call.path());
-        if (exchange.status() < 400 && started.matches()) {
-            settle(started.group(1));
+        if (call.method().equals("POST") && exchange.status() < 400) {
+            settle(call.path());
         }
         return new Answer(exchange.status(), exchange.contentType(), normaliser.body(call.path(), exchange.text()));
     }
 
-    /** A container that ends by itself has ended before the next call, on both sides. */
-    private void settle(String container) throws IOException {
-        if (exchange(Call.get(container + "/json")).text().contains("echo out")) {
-            exchange(Call.post(container + "/wait"));
+    private boolean exists(String container) throws IOException {
+        return exchange(Call.get("/containers/" + container + "/json")).status() == 200;
+    }
+
+    /**
+     * What a call sets going has come to its end before the next call, on both sides: a container that ends by itself has ended,
+     * a command that was started in one too, and the engine has written down what became of the container.
+     */
+    private void settle(String path) throws IOException {
+        Matcher started = EXEC_START.matcher(path);
+        if (started.matches()) {
+            Call look = Call.get(started.group(1) + "/json");
+            await().pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(10))
+                    .until(() -> !exchange(look).text().contains("\"Running\":true"));
+        }
+        Matcher container = ON_CONTAINER.matcher(path);
+        if (container.matches()) {
+            // The engine lists containers as they were last written down; an inspection waits for who does that.
+            Exchange inspected = exchange(Call.get(container.group(1) + "/json"));
+            if (inspected.text().contains("echo out") && inspected.text().contains("\"Status\":\"running\"")) {
+                exchange(Call.post(container.group(1) + "/wait"));
+                exchange(Call.get(container.group(1) + "/json"));
+            }
         }
     }
 
