@@ -71,6 +71,12 @@ public record StepPlace(
         return labels.isEmpty();
     }
 
+    /** Without the certificates, one of which is a key, and the variables. */
+    @Override
+    public String toString() {
+        return "StepPlace " + endpoint.dockerHost();
+    }
+
     /** Copies the collections. */
     public StepPlace {
         labels = Map.copyOf(labels);
