@@ -339,7 +339,8 @@ class DockerCliIT {
                     containers.add(actor);
                 }
             }
-            assertThat(told)
+            // Engine 20.10 tells the volume's creation again when a container comes that uses it.
+            assertThat(told.stream().distinct())
                     .containsExactly("volume create", "container create", "container destroy", "volume destroy");
             assertThat(containers).containsExactly(id);
         });
@@ -364,7 +365,9 @@ class DockerCliIT {
                     .containsEntry("Build Cache", "0")
                     .containsEntry("Containers", String.valueOf(count(client, "ps", "-aq")))
                     .containsEntry("Local Volumes", String.valueOf(count(client, "volume", "ls", "-q")));
-            assertThat(client.ok("system", "df", "-v")).contains("used").doesNotContain("dw-");
+            assertThat(client.ok("system", "df", "-v"))
+                    .contains("used")
+                    .doesNotContain("dw-" + one.id(), "dw-" + two.id());
             client.ok("rm", "used");
             client.ok("volume", "rm", "used");
         });

@@ -105,11 +105,11 @@ class PolicyIT {
                     "?filters=%7B%22label!%22%3A%5B%22" + Labels.SESSION + "%22%5D%7D",
                     "?filters=%7B%22all%22%3A%5B%22true%22%5D%2C%22dangling%22%3A%5B%22false%22%5D%7D",
                     "?Filters=%7B%7D&filters=" + theirLabel)) {
-                gateway.request("POST", "/v1.41/" + kind + "/prune" + query, Map.of(), "");
+                gateway.request("POST", "/" + kind + "/prune" + query, Map.of(), "");
                 // Go takes parameters from such a body too, and before those of the query.
                 gateway.request(
                         "POST",
-                        "/v1.41/" + kind + "/prune" + query,
+                        "/" + kind + "/prune" + query,
                         Map.of("Content-Type", "application/x-www-form-urlencoded"),
                         "filters=%7B%7D");
             }
@@ -303,6 +303,9 @@ class PolicyIT {
                         "--rm",
                         "-v",
                         "/var/run/docker.sock:/var/run/docker.sock",
+                        // Whatever client the image has, to an engine that may refuse older versions.
+                        "-e",
+                        "DOCKER_API_VERSION=" + EngineUnderTest.version().api(),
                         "--entrypoint",
                         "docker",
                         "docker:dind",

@@ -81,6 +81,7 @@ final class PolicyVictims implements AutoCloseable {
         foreign("$OTHERIMAGE", theirTag(), UNSAID + "/theirs:1");
         foreign("$OTHER", other.id().value(), "00000000");
         names.put("$OWN", "mine");
+        names.put("$API", version);
         names.put("$WORKSPACE", workspace.toString());
         names.put("$LINK", workspace + "/link");
         names.put("$DANGLING", workspace + "/dangling");
@@ -118,7 +119,8 @@ final class PolicyVictims implements AutoCloseable {
     Outcome engineWithNothing(String method, String target, String body) {
         Map<String, String> unknown = new LinkedHashMap<>(nothing);
         unknown.put("$OWN", "dw-" + session.id() + "-mine");
-        String path = target.startsWith("/v1.") ? target : version + target;
+        unknown.put("$API", version);
+        String path = target.startsWith("$API") ? target : version + target;
         return engine.request(method, encoded(replaced(path, unknown)), AS_JSON, replaced(body, unknown));
     }
 
@@ -126,6 +128,8 @@ final class PolicyVictims implements AutoCloseable {
     String comparable(Outcome answer) throws IOException {
         String body = answer.status().orElse(0) == 204 ? "" : dechunked(answer).strip();
         body = body.replace("(another session's)", UNSAID);
+        // Engine 20.10 says it twice of an image that it is to inspect.
+        body = body.replaceFirst("no such image: [^ ]+: (?=No such image: )", "");
         for (String placeholder : nothing.keySet().stream()
                 .sorted(Comparator.comparing((String each) -> name(each).length())
                         .reversed())

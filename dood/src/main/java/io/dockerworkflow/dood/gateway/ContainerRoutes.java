@@ -149,12 +149,15 @@ final class ContainerRoutes {
         return out;
     }
 
+    /** The daemon looks at a container's own name, with and without its slash, not at those by which it is linked. */
     private static List<String> candidates(ObjectNode summary) {
         List<String> candidates = new ArrayList<>();
         for (JsonNode each : summary.path("Names")) {
             String name = each.asText("");
-            candidates.add(name);
-            candidates.add(name.startsWith("/") ? name.substring(1) : name);
+            if (name.lastIndexOf('/') == 0) {
+                candidates.add(name);
+                candidates.add(name.substring(1));
+            }
         }
         return candidates;
     }

@@ -31,9 +31,6 @@ final class Normaliser {
     private static final Pattern AGE = Pattern.compile(
             "(Up|Exited \\(\\d+\\)|Created|Restarting \\(\\d+\\)) (Less than a|About an?|\\d+) \\w+( ago)?");
     private static final Pattern NUMBER = Pattern.compile("(?<= )\\d+(\\.\\d+)?");
-    /** Of several networks that are not there, the engine names any, when a container that is to be in them is started. */
-    private static final Pattern MISSING_NETWORK = Pattern.compile("network (no-)?n[12] not found");
-
     private static final Pattern GENERATED_NAME = Pattern.compile("^/?[a-z]+_[a-z]+\\d?$");
 
     /** Fields whose value is a measurement or belongs to the machine. */
@@ -73,9 +70,6 @@ final class Normaliser {
             // Before the ids are numbered: the engine keeps networks in a map.
             JsonNode tree = node("", networks ? sorted((ArrayNode) raw, "Name") : raw);
             String text = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(tree);
-            if (path.contains("start")) {
-                text = MISSING_NETWORK.matcher(text).replaceAll("network <missing> not found");
-            }
             return path.contains("/stats") ? NUMBER.matcher(text).replaceAll("<number>") : text;
         } catch (JsonProcessingException e) {
             return text(body);
@@ -106,9 +100,6 @@ final class Normaliser {
         String text = value.textValue();
         if (ENGINE_PATHS.contains(key)) {
             text = text.replaceAll("/volumes/dw-[0-9a-f]{8}-", "/volumes/");
-        }
-        if (key.equals("Error")) {
-            text = MISSING_NETWORK.matcher(text).replaceAll("network <missing> not found");
         }
         if ((key.equals("Name") || key.equals("Names"))
                 && GENERATED_NAME.matcher(text).matches()) {

@@ -23,6 +23,7 @@ final class Side {
     private static final Pattern REFERENCE = Pattern.compile("\\{(id|short):([^}]*)}");
     private static final String UNKNOWN = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
     private static final Pattern ON_CONTAINER = Pattern.compile("(/containers/[^/]+)/[a-z]+(\\?.*)?");
+    private static final Pattern STARTS = Pattern.compile("(/containers/[^/]+)/(start|restart.*)");
     private static final Pattern EXEC_START = Pattern.compile("(/exec/[^/]+)/start");
     private static final int LIMIT = 16 * 1024 * 1024;
 
@@ -36,7 +37,11 @@ final class Side {
 
     /** A connection for each call: neither side may be able to hide behind the state of another. */
     Answer send(Call call) throws IOException {
-        if (call.needs().isPresent() && !exists(call.needs().get())) {
+        if (call.needs().isPresent() && !exists("/containers/" + call.needs().get() + "/json")) {
+            return Answer.LEFT_OUT;
+        }
+        Matcher start = STARTS.matcher(call.path());
+        if (start.matches() && missesOneOfSeveralNetworks(start.group(1))) {
             return Answer.LEFT_OUT;
         }
         Exchange exchange;
@@ -54,8 +59,25 @@ final class Side {
         return new Answer(exchange.status(), exchange.contentType(), normaliser.body(call.path(), exchange.text()));
     }
 
-    private boolean exists(String container) throws IOException {
-        return exchange(Call.get("/containers/" + container + "/json")).status() == 200;
+    private boolean exists(String path) throws IOException {
+        return exchange(Call.get(path)).status() == 200;
+    }
+
+    /** The engine joins a container's networks in an order of its own, and stops at the first that it misses. */
+    private boolean missesOneOfSeveralNetworks(String container) throws IOException {
+        JsonNode networks = JSON.readTree(
+                        exchange(Call.get(container + "/json")).text())
+                .path("NetworkSettings")
+                .path("Networks");
+        if (networks.size() < 2) {
+            return false;
+        }
+        for (Map.Entry<String, JsonNode> network : networks.properties()) {
+            if (!exists("/networks/" + network.getKey())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
