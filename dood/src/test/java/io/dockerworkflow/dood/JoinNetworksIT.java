@@ -2,6 +2,7 @@ package io.dockerworkflow.dood;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.dockerworkflow.DockerSession;
 import io.dockerworkflow.SessionOptions;
@@ -10,6 +11,7 @@ import io.dockerworkflow.WorkflowException;
 import io.dockerworkflow.spi.EngineConnection;
 import io.dockerworkflow.spi.JavaInContainer;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +45,9 @@ class JoinNetworksIT {
             cli.docker("network", "create", "kept").ok();
             cli.docker("run", "-d", "--name", "db", "--network", "app", "busybox", "httpd", "-f", "-p", "8080")
                     .ok();
+            // The container runs before what is in it listens.
+            await().ignoreException(ConnectException.class)
+                    .until(() -> connects("db").equals("yes"));
             System.out.println("reached " + connects("db"));
             System.out.println("shown "
                     + cli.docker("network", "inspect", "-f", "{{range .Containers}}[{{.Name}}]{{end}}", "app", "kept")
@@ -109,7 +114,7 @@ class JoinNetworksIT {
         assertThat(said)
                 .contains("reached yes", "reached again yes", "shown [db]", "survivors []")
                 .contains("joined [bridge, session's app, session's kept, session's unused]")
-                .containsPattern("in use .*has active endpoints")
+                .containsPattern("in use .*has active endpoints( \\(name:\"db\" id:\"[0-9a-f]+\"\\))?\n")
                 .contains("after rm [bridge, session's app, session's kept]")
                 .contains("pruned Deleted Networks: ")
                 .contains("after prune [bridge]")

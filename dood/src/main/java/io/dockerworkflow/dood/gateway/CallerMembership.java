@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Keeps the caller's container, the one that the session's owner runs in, on the session's networks, if the session is to do
@@ -49,7 +50,21 @@ final class CallerMembership {
                     return stays
                             ? join(call, network.id()).thenApply(ignored -> answer)
                             : CompletableFuture.completedFuture(answer);
-                }));
+                }))
+                .thenApply(answer -> answer.ok() ? answer : unseen(answer));
+    }
+
+    /** An engine from 28 on lists who is on a network that cannot be removed: by name, with the endpoint's id. */
+    private EngineAnswer unseen(EngineAnswer answer) {
+        if (caller.isEmpty()) {
+            return answer;
+        }
+        String prefix = Pattern.quote(gateway.names().prefix());
+        String words = answer.message()
+                .replaceAll("name:\"(?!" + prefix + ")[^\"]*\" id:\"[^\"]*\"(, )?", "")
+                .replace(", )", ")");
+        return new EngineAnswer(
+                answer.status(), answer.headers(), Json.bytes(Json.object().put("message", words)));
     }
 
     /** Removes what is unused of these networks, for which the caller's container is no use. */
