@@ -160,17 +160,18 @@ final class GatewaySession implements DoodSession {
     @Override
     public void cancel() {
         scope.cancel();
+        gateway.cancel();
     }
 
     @Override
     public TeardownReport teardown(Duration deadline) {
-        gateway.endBuilds();
+        gateway.endWork();
         return scope.teardown(deadline);
     }
 
     @Override
     public void close() {
-        gateway.endBuilds();
+        gateway.endWork();
         scope.close();
     }
 }

@@ -39,8 +39,13 @@ public final class Gateway implements AutoCloseable {
     private final EventLoopGroup loops;
     private final ExecutorService blocking;
     private final Optional<RequestObserver> observer;
-    private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-    private final ChannelGroup builds = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    /**
+     * All there are, those to the engine as well: an event loop that is told to shut down in the wrong moment ends without closing
+     * its channels, and nothing else would (Netty 4.2.20, quiet period zero). What comes when they are closed is closed, too.
+     */
+    private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+
+    private final PendingWork pending = new PendingWork();
     private final GatewayContext context;
     private final RouteTable routes;
 
@@ -50,7 +55,7 @@ public final class Gateway implements AutoCloseable {
         this.observer = settings.observer();
         ImageNames images = new ImageNames(settings.names());
         this.context = new GatewayContext(
-                new EngineClient(settings.engine().endpoint()),
+                new EngineClient(settings.engine().endpoint(), channels),
                 EngineFacts.of(settings.engine().version()),
                 settings.names(),
                 new SessionIndex(),
@@ -60,7 +65,7 @@ public final class Gateway implements AutoCloseable {
                 new PolicyGate(settings.policy(), blocking),
                 settings.isolatedCache(),
                 settings.limitsContainers(),
-                builds,
+                pending,
                 settings.socket());
         this.routes = new RouteTable(context, routes(context));
     }
@@ -95,9 +100,14 @@ public final class Gateway implements AutoCloseable {
         return IndexDump.text(context.index(), context.images());
     }
 
-    /** Ends what BuildKit builds: a teardown that waited for it could wait for long. Idempotent. */
-    public void endBuilds() {
-        builds.close().awaitUninterruptibly(5, TimeUnit.SECONDS);
+    /** Ends what is being pulled, pushed and built; more of it may begin. */
+    public void cancel() {
+        pending.end();
+    }
+
+    /** Ends what is being pulled, pushed and built, now and from now on: a teardown that waited for it could wait for long. */
+    public void endWork() {
+        pending.endForGood();
     }
 
     private void listen() {

@@ -1,7 +1,6 @@
 package io.dockerworkflow.dood.gateway;
 
 import io.dockerworkflow.spi.SessionNames;
-import io.netty.channel.group.ChannelGroup;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -20,7 +19,7 @@ import java.nio.file.Path;
  * @param gate asks the policy about what clients want to make
  * @param isolatedCache whether builds see no cache from outside the session
  * @param limitsContainers whether the policy wants to know how many containers there are
- * @param builds the connections of BuildKit's clients, whose calls last as long as builds do
+ * @param pending what clients wait for that the session can end
  * @param socket the gateway's own socket
  */
 record GatewayContext(
@@ -34,7 +33,7 @@ record GatewayContext(
         PolicyGate gate,
         boolean isolatedCache,
         boolean limitsContainers,
-        ChannelGroup builds,
+        PendingWork pending,
         Path socket) {
 
     private static final String[] HOP_BY_HOP = {"connection", "keep-alive", "upgrade", "proxy-connection"};
