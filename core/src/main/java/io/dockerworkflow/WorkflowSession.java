@@ -26,7 +26,11 @@ public interface WorkflowSession extends AutoCloseable {
      */
     StepResult run(Step step);
 
-    /** Ends the steps that are running, whose outcome is then {@link StepOutcome.Cancelled}. The session stays open. */
+    /**
+     * Ends the steps that are running, also while their images are being pulled; their outcome is then
+     * {@link StepOutcome.Cancelled}. In a DooD session, ends what its clients pull, push and build as well. The session stays
+     * open.
+     */
     void cancel();
 
     /**

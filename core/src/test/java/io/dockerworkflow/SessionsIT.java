@@ -3,15 +3,23 @@ package io.dockerworkflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.github.dockerjava.api.command.InspectVolumeResponse;
 import io.dockerworkflow.Child.Kind;
 import io.dockerworkflow.SessionInfo.ChildInfo;
 import io.dockerworkflow.TeardownReport.Manner;
+import io.dockerworkflow.spi.EngineConnection;
 import io.dockerworkflow.spi.TestSession;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** What anyone can see of the sessions on a real engine, and the sweep of those whose owners are dead. */
@@ -68,7 +76,51 @@ class SessionsIT {
             assertThat(report.survivors()).isEmpty();
             assertThat(Sessions.find(ENGINE, dead)).isEmpty();
             assertThat(Sessions.find(ENGINE, alive.id())).isPresent();
+            assertThat(volumes()).noneMatch(name -> name.contains(dead.value()));
         }
+    }
+
+    /** Of which some have no label. */
+    private static List<String> volumes() {
+        try (EngineConnection engine = EngineConnection.open(ENGINE)) {
+            return engine.docker().listVolumesCmd().exec().getVolumes().stream()
+                    .map(InspectVolumeResponse::getName)
+                    .toList();
+        }
+    }
+
+    @Test
+    void sweepWhenSeveralRunAtOnceRemovesEverythingAndNoneFails() throws Exception {
+        int sweeps = 3;
+        ExecutorService executor = Executors.newFixedThreadPool(sweeps);
+        try {
+            // At once, because each sweeps what died before it opened.
+            List<SessionId> dead = results(executor, TestSession::killed);
+            await().atMost(LIMIT)
+                    .until(() -> Sessions.list(ENGINE).stream()
+                            .noneMatch(session -> dead.contains(session.id()) && session.ownerAlive()));
+            assertThat(ids(Sessions.list(ENGINE))).containsAnyElementsOf(dead);
+
+            CyclicBarrier start = new CyclicBarrier(sweeps);
+            List<SweepReport> reports = results(executor, () -> {
+                start.await();
+                return Sessions.sweep(ENGINE);
+            });
+
+            assertThat(reports)
+                    .allSatisfy(report -> assertThat(report.survivors()).isEmpty());
+            assertThat(ids(Sessions.list(ENGINE))).doesNotContainAnyElementsOf(dead);
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    private static <T> List<T> results(ExecutorService executor, Callable<T> call) throws Exception {
+        List<T> results = new ArrayList<>();
+        for (Future<T> future : executor.invokeAll(Collections.nCopies(3, call))) {
+            results.add(future.get());
+        }
+        return results;
     }
 
     @Test

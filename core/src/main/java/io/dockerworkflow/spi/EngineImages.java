@@ -1,32 +1,41 @@
 package io.dockerworkflow.spi;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
-import com.github.dockerjava.api.model.PullResponseItem;
+import com.github.dockerjava.api.model.AuthConfig;
+import io.dockerworkflow.Endpoint;
 import io.dockerworkflow.ImageNotFoundException;
 import io.dockerworkflow.WorkflowEvent.ImageProgress;
 import io.dockerworkflow.WorkflowException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /** Makes sure that images are on an engine. Safe for use by several threads. */
 public final class EngineImages {
     private final DockerClient docker;
+    private final Endpoint endpoint;
+    private final String api;
     private final SessionEvents events;
 
     /**
-     * Works through this client.
+     * Images of that engine.
      *
-     * @param docker a client of the engine; not closed by this
+     * @param engine not closed by this
      * @param events where progress is told
      */
-    public EngineImages(DockerClient docker, SessionEvents events) {
+    public EngineImages(EngineConnection engine, SessionEvents events) {
+        this(engine.docker(), engine.endpoint(), engine.version().api(), events);
+    }
+
+    /**
+     * Images of what a client talks to, which may be a gateway.
+     *
+     * @param api the API version for requests that do not go through the client
+     */
+    EngineImages(DockerClient docker, Endpoint endpoint, String api, SessionEvents events) {
         this.docker = docker;
+        this.endpoint = endpoint;
+        this.api = api;
         this.events = events;
     }
 
@@ -72,10 +81,12 @@ public final class EngineImages {
 
     /** The engine's words, if it failed. */
     private Optional<String> pull(String reference) {
-        Progress progress = new Progress(reference);
+        // Without a tag, an engine of API 1.41 pulls every tag that there is.
+        String tagged = withTag(reference);
+        AuthConfig credentials = docker.pullImageCmd(tagged).getAuthConfig();
         try {
-            // Without a tag, an engine of API 1.41 pulls every tag that there is.
-            docker.pullImageCmd(withTag(reference)).exec(progress).awaitCompletion();
+            return new ImagePull(endpoint, api, tagged, Optional.ofNullable(credentials))
+                    .run(line -> events.tell(new ImageProgress(events.session(), reference, line)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new WorkflowException(
@@ -84,50 +95,6 @@ public final class EngineImages {
                     Optional.of("the thread was interrupted"),
                     "Pull it beforehand, or wait for longer",
                     e);
-        } catch (RuntimeException e) {
-            return EngineWords.of(e);
-        } finally {
-            progress.end();
-        }
-        return Optional.ofNullable(progress.error.get());
-    }
-
-    private final class Progress extends ResultCallback.Adapter<PullResponseItem> {
-        private final String reference;
-        private final AtomicReference<@Nullable String> error = new AtomicReference<>();
-
-        private Progress(String reference) {
-            this.reference = reference;
-        }
-
-        @Override
-        public void onNext(PullResponseItem item) {
-            if (item.getErrorDetail() != null) {
-                error.set(item.getErrorDetail().getMessage());
-            } else if (item.getStatus() != null && !isPartOfDownload(item)) {
-                String layer = item.getId() == null ? "" : item.getId() + ": ";
-                events.tell(new ImageProgress(events.session(), reference, layer + item.getStatus()));
-            }
-        }
-
-        /** One of the hundreds of lines of a single layer. */
-        private boolean isPartOfDownload(PullResponseItem item) {
-            return item.getProgressDetail() != null && item.getProgressDetail().getCurrent() != null;
-        }
-
-        @Override
-        public void onError(Throwable failure) {
-            // The base class logs every failure as an error; this one is told to the caller instead.
-            EngineWords.of(failure).ifPresent(words -> error.compareAndSet(null, words));
-            onComplete();
-        }
-
-        private void end() {
-            try {
-                close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
     }
 }

@@ -40,6 +40,9 @@ final class Owner {
     /** So as not to take the processor from the first session's first container. */
     private static final Duration SWEEP_DELAY = Duration.ofSeconds(1);
 
+    /** An engine that does not answer must not hold a session's end for longer than its deadline and a little more. */
+    private static final Duration END_LIMIT = Duration.ofSeconds(10);
+
     private static final Duration SWEEP_GRACE = Duration.ofSeconds(2);
     private static final Duration SWEEP_LIMIT = Duration.ofMinutes(2);
 
@@ -200,7 +203,10 @@ final class Owner {
         thread(ending, "dw-lifeline-" + id + "-end");
         return () -> {
             try {
-                ending.get(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+                ending.get(END_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                // Our connection to it is closed, so it ends as soon as the engine does anything again.
+                LOG.debug("The engine did not end the lifeline of owner {} in time", id, e);
             } finally {
                 tell(Watchdog::close);
             }

@@ -167,7 +167,8 @@ final class StepRun {
 
     private StepResult run() {
         try {
-            new EngineImages(command.place().docker(), session.events()).ensure(command.image());
+            StepPlace place = command.place();
+            new EngineImages(place.docker(), place.endpoint(), session.api(), session.events()).ensure(command.image());
         } catch (RuntimeException e) {
             if (enter(Phase.PREPARING)) {
                 throw e;

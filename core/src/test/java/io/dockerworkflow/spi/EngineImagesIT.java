@@ -18,7 +18,7 @@ class EngineImagesIT {
     @BeforeEach
     void connect() {
         engine = EngineConnection.open(SessionOptions.defaults());
-        images = new EngineImages(engine.docker(), new SessionEvents(SessionId.random(), WorkflowListener.NONE));
+        images = new EngineImages(engine, new SessionEvents(SessionId.random(), WorkflowListener.NONE));
     }
 
     @AfterEach

@@ -63,8 +63,12 @@ public final class TestSession implements AutoCloseable {
     }
 
     public StepResult runStep(String... command) {
+        return run(Step.of(command).image("busybox"));
+    }
+
+    public StepResult run(Step step) {
         return scope.run(
-                Step.of(command).image("busybox"),
+                step,
                 new StepPlace(
                         scope.engine().docker(),
                         scope.engine().endpoint(),
@@ -86,6 +90,10 @@ public final class TestSession implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    public void cancel() {
+        scope.cancel();
     }
 
     public TeardownReport teardown() {

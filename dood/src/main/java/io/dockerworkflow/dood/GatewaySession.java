@@ -165,6 +165,7 @@ final class GatewaySession implements DoodSession {
     @Override
     public void cancel() {
         scope.cancel();
+        gateway.cancel();
     }
 
     @Override

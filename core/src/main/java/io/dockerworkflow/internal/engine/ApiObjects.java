@@ -47,7 +47,7 @@ public final class ApiObjects implements EngineObjects {
 
     @Override
     public void stop(String container, Duration grace) {
-        api.post("/containers/" + container + "/stop?t=" + grace.toSeconds(), Map.of());
+        api.patient(grace).post("/containers/" + container + "/stop?t=" + grace.toSeconds(), Map.of());
     }
 
     @Override

@@ -11,18 +11,22 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests to an engine, each on a connection of its own. No request has a deadline; an interrupt of its thread ends it. Safe
- * for use by several threads.
+ * Requests to an engine, each on a connection of its own. An engine that does not answer within a minute counts as one that
+ * does not answer at all; an interrupt of its thread ends a request, too. Safe for use by several threads.
  */
 public final class EngineApi {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
     private static final int BODY_LIMIT = 64 * 1024 * 1024;
 
     private final Endpoint endpoint;
     private final String version;
+    private final Duration limit;
 
     /**
      * Requests to that engine.
@@ -31,8 +35,19 @@ public final class EngineApi {
      * @param version the API version to use, as "1.41"
      */
     public EngineApi(Endpoint endpoint, String version) {
+        this(endpoint, version, ANSWER_LIMIT);
+    }
+
+    /** The same, with another limit for each answer. */
+    EngineApi(Endpoint endpoint, String version, Duration limit) {
         this.endpoint = endpoint;
         this.version = version;
+        this.limit = limit;
+    }
+
+    /** The same engine, for requests whose answers may take that much longer. */
+    EngineApi patient(Duration more) {
+        return new EngineApi(endpoint, version, limit.plus(more));
     }
 
     /** Where the engine is. */
@@ -105,15 +120,18 @@ public final class EngineApi {
         RawConnection connection = null;
         try {
             connection = RawConnection.open(endpoint, CONNECT_TIMEOUT);
-            RawHttp.Response response = RawHttp.request(
-                    connection,
-                    "POST",
-                    "/v" + version + path,
-                    Map.of("Connection", "Upgrade", "Upgrade", "tcp", "Content-Length", "0"));
-            if (response.status() >= 300) {
-                throw refused(response);
-            }
-            return connection;
+            RawConnection stream = connection;
+            return within(connection, () -> {
+                RawHttp.Response response = RawHttp.request(
+                        stream,
+                        "POST",
+                        "/v" + version + path,
+                        Map.of("Connection", "Upgrade", "Upgrade", "tcp", "Content-Length", "0"));
+                if (response.status() >= 300) {
+                    throw refused(response);
+                }
+                return stream;
+            });
         } catch (IOException e) {
             closeAfter(connection, e);
             throw new UncheckedIOException(e);
@@ -133,14 +151,40 @@ public final class EngineApi {
             Map<String, String> headers = new LinkedHashMap<>();
             headers.put("Connection", "close");
             headers.put("Content-Type", contentType);
-            RawHttp.Response response = RawHttp.request(connection, method, "/v" + version + path, headers, body);
-            if (response.status() >= 300) {
-                throw refused(response);
-            }
-            byte[] answer = response.status() == 204 ? new byte[0] : response.body(BODY_LIMIT);
-            return Json.parse(answer);
+            return within(connection, () -> {
+                RawHttp.Response response = RawHttp.request(connection, method, "/v" + version + path, headers, body);
+                if (response.status() >= 300) {
+                    throw refused(response);
+                }
+                byte[] answer = response.status() == 204 ? new byte[0] : response.body(BODY_LIMIT);
+                return Json.parse(answer);
+            });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private interface Exchange<T> {
+        T run() throws IOException;
+    }
+
+    /** Nothing but its closing ends a read from a Unix socket. */
+    private <T> T within(RawConnection connection, Exchange<T> exchange) throws IOException {
+        CompletableFuture<Void> answered = new CompletableFuture<>();
+        answered.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS).whenComplete((done, late) -> {
+            if (late != null) {
+                closeAfter(connection, new IOException(late));
+            }
+        });
+        try {
+            return exchange.run();
+        } catch (IOException e) {
+            if (answered.isCompletedExceptionally()) {
+                throw new IOException("the engine did not answer within " + limit.toMillis() / 1000.0 + " s", e);
+            }
+            throw e;
+        } finally {
+            answered.complete(null);
         }
     }
 

@@ -116,32 +116,73 @@ public final class RawHttp {
          * @param limit how many bytes to read at most
          */
         public byte[] body(int limit) throws IOException {
+            return stream().readNBytes(limit);
+        }
+
+        /** The body as it comes. To be asked for once. */
+        public InputStream stream() throws IOException {
             String encoding = headers.getOrDefault("Transfer-Encoding", "");
             if (encoding.toLowerCase(Locale.ROOT).contains("chunked")) {
-                return chunks(limit);
+                return new Body(rest, true, 0);
             }
             String length = headers.get("Content-Length");
-            return rest.readNBytes(length == null ? limit : Math.min(limit, number(length, 10)));
+            return length == null ? rest : new Body(rest, false, number(length, 10));
+        }
+    }
+
+    private static int number(String digits, int radix) throws NotHttpException {
+        try {
+            return Integer.parseUnsignedInt(digits.strip(), radix) & Integer.MAX_VALUE;
+        } catch (NumberFormatException e) {
+            throw new NotHttpException(digits);
+        }
+    }
+
+    /** So many bytes, or chunks. */
+    private static final class Body extends InputStream {
+        private final InputStream rest;
+        private boolean moreChunks;
+        private boolean begun;
+        private int left;
+
+        private Body(InputStream rest, boolean chunks, int left) {
+            this.rest = rest;
+            this.moreChunks = chunks;
+            this.left = left;
         }
 
-        private byte[] chunks(int limit) throws IOException {
-            ByteArrayOutputStream whole = new ByteArrayOutputStream();
-            while (true) {
-                int length = number(line(rest).split(";", 2)[0], 16);
-                whole.write(rest.readNBytes(Math.min(length, limit - whole.size())));
-                if (length == 0 || whole.size() == limit) {
-                    return whole.toByteArray();
-                }
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            if (length == 0) {
+                return 0;
+            }
+            if (left == 0 && moreChunks) {
+                nextChunk();
+            }
+            if (left == 0) {
+                return -1;
+            }
+            int read = rest.read(bytes, offset, Math.min(length, left));
+            if (read < 0) {
+                throw new EOFException("the connection was closed in the middle of an answer");
+            }
+            left -= read;
+            return read;
+        }
+
+        private void nextChunk() throws IOException {
+            if (begun) {
                 line(rest);
             }
-        }
-
-        private static int number(String digits, int radix) throws NotHttpException {
-            try {
-                return Integer.parseUnsignedInt(digits.strip(), radix) & Integer.MAX_VALUE;
-            } catch (NumberFormatException e) {
-                throw new NotHttpException(digits);
-            }
+            begun = true;
+            left = number(line(rest).split(";", 2)[0], 16);
+            moreChunks = left > 0;
         }
     }
 

@@ -68,6 +68,23 @@ public final class Inventory {
         return children;
     }
 
+    /** What has a name of the session's, with or without a label: a tag of somebody else's image, a volume that the engine made. */
+    Set<Child> named(SessionId session) {
+        String prefix = "dw-" + session + "-";
+        Set<Child> children = new LinkedHashSet<>();
+        for (Json image : engine.get("/images/json").elements()) {
+            image.at("RepoTags").elements().stream()
+                    .flatMap(tag -> tag.text().stream())
+                    .filter(tag -> tag.startsWith(prefix))
+                    .forEach(tag -> children.add(new Child(Kind.IMAGE, tag)));
+        }
+        engine.get("/volumes").at("Volumes").elements().stream()
+                .map(volume -> volume.text("Name"))
+                .filter(name -> name.startsWith(prefix))
+                .forEach(name -> children.add(new Child(Kind.VOLUME, name)));
+        return children;
+    }
+
     /** The containers that are lifelines, with whether they run. */
     Map<String, Boolean> lifelines() {
         return engine.get(path(Kind.CONTAINER, Labels.LIFELINE)).elements().stream()

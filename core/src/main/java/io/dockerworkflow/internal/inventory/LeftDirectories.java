@@ -1,5 +1,6 @@
 package io.dockerworkflow.internal.inventory;
 
+import io.dockerworkflow.SessionId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -69,6 +70,11 @@ public final class LeftDirectories {
             }
         }
         return found;
+    }
+
+    /** Whose directory it is. */
+    static Optional<SessionId> session(Path directory) {
+        return SessionId.parse(directory.getFileName().toString().substring("dw-".length()));
     }
 
     /** Deletes a directory as far as that is allowed: another user's stays. */

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -89,20 +90,31 @@ public final class Sweep {
         strays.retainAll(strayLifelines());
         strays.forEach(this::removeStray);
         left.retainAll(deadOwnersDirectories());
-        left.forEach(LeftDirectories::delete);
+        for (Path directory : left) {
+            // Of a session that had nothing with a label, its directory alone tells that it was.
+            Optional<SessionId> session = LeftDirectories.session(directory);
+            if (session.isPresent() && !suspects.contains(session.get())) {
+                TeardownReport report = remove(session.get());
+                removed.addAll(report.removed());
+                survivors.addAll(report.survivors());
+            }
+            LeftDirectories.delete(directory);
+        }
         return new SweepReport(swept, spared, removed, survivors);
     }
 
     /** Removes a session's children, whether or not its owner is alive. */
     public TeardownReport remove(SessionId session) {
         Deadline end = Deadline.in(deadline);
+        Set<Child> unlabelled = inventory.keptUnlabelled(session);
+        unlabelled.addAll(inventory.named(session));
         return new Removal(
                         new ApiObjects(engine),
                         Labels.SESSION + "=" + session,
                         tag -> tag.startsWith("dw-" + session + "-"),
                         child -> {},
                         Duration.ZERO)
-                .run(inventory.keptUnlabelled(session), List.of(), end, end);
+                .run(unlabelled, List.of(), end, end);
     }
 
     private static boolean dead(SessionInfo session) {

@@ -4,6 +4,7 @@ import io.dockerworkflow.dood.gateway.buildkit.BuildKit;
 import io.dockerworkflow.dood.gateway.buildkit.BuildSettings;
 import io.dockerworkflow.dood.policy.Refusal;
 import io.dockerworkflow.spi.Labels;
+import io.netty.channel.Channel;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -58,12 +59,20 @@ final class BuildKitRoutes {
             throw ApiException.badRequest(NO_UPGRADE);
         }
         return CompletableFuture.completedFuture(call.upgrade((client, engine) -> {
-            gateway.builds().add(client);
+            PendingWork.Work work = () -> closed(client);
+            gateway.pending().add(work);
+            client.closeFuture().addListener(ended -> gateway.pending().remove(work));
             if (session.isPresent()) {
                 buildKit.session(client, engine, session.get());
             } else {
                 buildKit.control(client, engine);
             }
         }));
+    }
+
+    private static CompletionStage<?> closed(Channel client) {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        client.close().addListener(done -> closed.complete(null));
+        return closed;
     }
 }

@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -29,11 +30,18 @@ final class EngineClient {
     private static final int MAX_IDLE = 8;
 
     private final Endpoint endpoint;
+    private final ChannelGroup channels;
     private final Optional<SslContext> tls;
     private final Map<EventLoop, Deque<EngineLink>> idle = new ConcurrentHashMap<>();
 
-    EngineClient(Endpoint endpoint) {
+    /**
+     * Talks to that engine.
+     *
+     * @param channels gets every connection; who closes it, closes them
+     */
+    EngineClient(Endpoint endpoint, ChannelGroup channels) {
         this.endpoint = endpoint;
+        this.channels = channels;
         this.tls = endpoint instanceof Endpoint.Tcp tcp ? tcp.certificates().map(EngineClient::tls) : Optional.empty();
     }
 
@@ -113,6 +121,7 @@ final class EngineClient {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        channels.add(channel);
                         tls.ifPresent(context -> channel.pipeline().addLast(handler(context, channel)));
                     }
                 });

@@ -1,8 +1,10 @@
 package io.dockerworkflow.dood.gateway;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -62,6 +64,10 @@ final class Exchange {
     void perform(Reply reply) {
         if (ended || !client.isActive()) {
             body.discard();
+            if (reply instanceof Reply.Forward forward) {
+                // What was announced for it is settled all the same.
+                new Relay(this, forward).cancel();
+            }
             return;
         }
         if (reply instanceof Reply.Answer answer) {
@@ -92,6 +98,22 @@ final class Exchange {
             LOG.debug("{} {} failed", request.method(), gateway.loggable(request.uri()), cause);
             answer(Reply.error(502, "the session's gateway cannot reach the engine: " + cause));
         }
+    }
+
+    /**
+     * Fails.
+     *
+     * @param progress whether the client reads lines of progress, the last of which can be an error
+     */
+    void fail(ApiException failure, boolean progress) {
+        if (!headSent || !progress || ended) {
+            fail(failure);
+            return;
+        }
+        ObjectNode line = Json.object().put("error", failure.text());
+        line.putObject("errorDetail").put("message", failure.text());
+        content(new DefaultHttpContent(Unpooled.wrappedBuffer(Json.bytes(line))));
+        content(LastHttpContent.EMPTY_LAST_CONTENT);
     }
 
     void answer(Reply.Answer answer) {

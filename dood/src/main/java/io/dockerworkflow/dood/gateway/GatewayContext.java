@@ -1,7 +1,6 @@
 package io.dockerworkflow.dood.gateway;
 
 import io.dockerworkflow.spi.SessionNames;
-import io.netty.channel.group.ChannelGroup;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -20,7 +19,7 @@ import java.nio.file.Path;
  * @param gate asks the policy about what clients want to make
  * @param departures ends what is known of children that are gone
  * @param watch tells of those that go by themselves
- * @param builds the connections of BuildKit's clients, whose calls last as long as builds do
+ * @param pending what clients wait for that the session can end
  */
 record GatewayContext(
         GatewaySettings settings,
@@ -33,7 +32,7 @@ record GatewayContext(
         PolicyGate gate,
         Departures departures,
         EngineWatch watch,
-        ChannelGroup builds) {
+        PendingWork pending) {
 
     private static final String[] HOP_BY_HOP = {"connection", "keep-alive", "upgrade", "proxy-connection"};
 

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Relay implements EngineLink.Listener {
     private static final int MAX_DOCUMENT = 256 * 1024 * 1024;
+    private static final String ENDED = "the session that this was part of has been cancelled or closed";
 
     private final Exchange exchange;
     private final Reply.Forward forward;
@@ -35,6 +36,7 @@ final class Relay implements EngineLink.Listener {
     private boolean cancelled;
     private boolean clientClosedEarly;
     private boolean finished;
+    private final PendingWork.Work work = this::endWork;
 
     Relay(Exchange exchange, Reply.Forward forward) {
         this.exchange = exchange;
@@ -53,6 +55,7 @@ final class Relay implements EngineLink.Listener {
                 .acquire(exchange.client().eventLoop(), reuse)
                 .whenComplete((connected, failure) -> {
                     if (connected == null) {
+                        cancel();
                         exchange.fail(failure);
                     } else if (cancelled) {
                         connected.close();
@@ -64,6 +67,9 @@ final class Relay implements EngineLink.Listener {
 
     private void connected(EngineLink connected) {
         link = connected;
+        if (forward.isWork()) {
+            exchange.gateway().pending().add(work);
+        }
         connected.send(forward.request(), forward.bodyFollows(), this);
         exchange.body().drainTo(forward.bodyFollows() ? this::passOn : HttpContent::release);
         connected.flush();
@@ -282,8 +288,11 @@ final class Relay implements EngineLink.Listener {
             return CompletableFuture.completedFuture(true);
         }
         finished = true;
+        exchange.gateway().pending().remove(work);
         try {
-            return stream.atEnd().get();
+            return stream.settling().isPresent()
+                    ? stream.settling().get().get()
+                    : CompletableFuture.completedFuture(true);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -335,6 +344,25 @@ final class Relay implements EngineLink.Listener {
         if (forward.filter() instanceof Reply.Filter.Lines stream) {
             finish(stream);
         }
+    }
+
+    /** The session ends it: the engine drops what its client no longer waits for, and the client is told so. */
+    private CompletionStage<?> endWork() {
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        exchange.client().eventLoop().execute(() -> {
+            EngineLink engine = link;
+            if (cancelled || finished || engine == null || !(forward.filter() instanceof Reply.Filter.Lines stream)) {
+                ended.complete(null);
+                return;
+            }
+            cancelled = true;
+            engine.close();
+            finish(stream).whenComplete((settled, failure) -> {
+                exchange.fail(new ApiException(409, ENDED), lines != null);
+                ended.complete(null);
+            });
+        });
+        return ended;
     }
 
     @Override

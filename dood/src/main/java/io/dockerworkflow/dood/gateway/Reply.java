@@ -40,6 +40,11 @@ sealed interface Reply {
             return new Forward(request, bodyFollows, bodyTransform, other);
         }
 
+        /** Whether it is work on an image, which the session can end. */
+        boolean isWork() {
+            return filter instanceof Filter.Lines lines && lines.settling().isPresent();
+        }
+
         /** Changes the client's body on its way, and with it its length. */
         Forward through(ByteTransform transform) {
             if (!bodyFollows) {
@@ -78,12 +83,20 @@ sealed interface Reply {
          * The answer is a stream of JSON objects.
          *
          * @param change makes none or more client's objects of each
-         * @param atEnd is done before the client learns of the stream's end
+         * @param settling of work on an image, which the session can end: is done before the client learns of its end
          */
-        record Lines(Function<ObjectNode, List<ObjectNode>> change, Supplier<? extends CompletionStage<?>> atEnd)
+        record Lines(
+                Function<ObjectNode, List<ObjectNode>> change,
+                Optional<Supplier<? extends CompletionStage<?>>> settling)
                 implements Filter {
+            /** News, for as long as the client likes to hear it. */
             Lines(Function<ObjectNode, List<ObjectNode>> change) {
-                this(change, () -> CompletableFuture.completedFuture(true));
+                this(change, Optional.empty());
+            }
+
+            /** The progress of some work. */
+            Lines(Function<ObjectNode, List<ObjectNode>> change, Supplier<? extends CompletionStage<?>> settling) {
+                this(change, Optional.of(settling));
             }
         }
 

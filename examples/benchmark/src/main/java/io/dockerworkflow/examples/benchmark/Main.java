@@ -22,7 +22,7 @@ public final class Main {
     private static final String USAGE = """
             usage: bin/bench gateway [--quick] [--rounds=N] [latency] [turns] [bulk] [streams] [heap]
                    bin/bench sessions [--quick] [--rounds=N] [fleet] [cold]
-                   bin/bench faults [--quick] [dood] [dind] [fatimage]
+                   bin/bench faults [--quick] [--rounds=N] [dood] [dind] [fatimage]
                    bin/bench soak [--quick]
 
             Prints Markdown tables of what the library costs beside the bare engine and other programs,
@@ -48,7 +48,7 @@ public final class Main {
         Set<String> words = new LinkedHashSet<>(List.of(arguments));
         boolean quick = words.remove("--quick");
         Optional<Integer> rounds = words.stream()
-                .filter(word -> word.matches("--rounds=[1-9][0-9]?"))
+                .filter(word -> word.matches("--rounds=[1-9][0-9]{0,2}"))
                 .findFirst()
                 .map(word -> Integer.valueOf(word.substring("--rounds=".length())));
         words.removeIf(word -> word.startsWith("--rounds="));
@@ -69,11 +69,7 @@ public final class Main {
                             .run(parts(words, SessionsBenchmark.PARTS));
                 case "faults" -> {
                     if (!new FaultsBenchmark(
-                                    engine(),
-                                    directory,
-                                    quick ? QUICK_FAULTS : Integer.getInteger("rounds", FAULTS),
-                                    SEED,
-                                    report)
+                                    engine(), directory, rounds.orElse(quick ? QUICK_FAULTS : FAULTS), SEED, report)
                             .run(parts(words, FaultsBenchmark.PARTS))) {
                         System.exit(1);
                     }

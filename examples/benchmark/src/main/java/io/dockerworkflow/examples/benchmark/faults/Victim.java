@@ -3,10 +3,12 @@ package io.dockerworkflow.examples.benchmark.faults;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.HostConfig;
 import io.dockerworkflow.DockerSession;
-import io.dockerworkflow.DockerWorkflows;
 import io.dockerworkflow.SessionOptions;
 import io.dockerworkflow.Step;
 import io.dockerworkflow.WorkflowSession;
+import io.dockerworkflow.dind.DindWorkflow;
+import io.dockerworkflow.dood.DoodWorkflow;
+import io.dockerworkflow.fatimage.FatImageWorkflow;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -22,18 +24,24 @@ final class Victim {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         System.out.println("begun");
         SessionOptions options = SessionOptions.defaults().watchdog(Boolean.parseBoolean(arguments[1]));
-        try (WorkflowSession session = DockerWorkflows.named(arguments[0]).open(options)) {
+        try (WorkflowSession session = open(arguments[0], options)) {
             if (session instanceof DockerSession docker) {
-                if (arguments[0].equals("dood")) {
-                    withCli(docker);
-                    withDockerJava(docker.docker());
-                } else {
-                    cli(docker, "info");
-                }
+                withCli(docker);
+                withDockerJava(docker.docker());
             }
+            session.run(Step.of("sleep", "0.3").image(IMAGE));
             session.run(Step.of("sleep", "0.3").image(IMAGE));
         }
         System.out.println("ended");
+    }
+
+    private static WorkflowSession open(String mode, SessionOptions options) {
+        return switch (mode) {
+            case "dood" -> DoodWorkflow.create().open(options);
+            case "dind" -> DindWorkflow.create().seed(IMAGE).open(options);
+            case "fatimage" -> FatImageWorkflow.create().open(options);
+            default -> throw new IllegalArgumentException("There is no mode " + mode);
+        };
     }
 
     private static void withCli(DockerSession session) throws IOException, InterruptedException {

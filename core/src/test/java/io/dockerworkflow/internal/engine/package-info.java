@@ -1,0 +1,4 @@
+@NullMarked
+package io.dockerworkflow.internal.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,71 @@
+package io.dockerworkflow.examples.benchmark.faults;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.Image;
+import io.dockerworkflow.Endpoint;
+import io.dockerworkflow.spi.EngineConnection;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Sees everything that is on an engine, and in the directory of the sessions' directories. Of use only where nobody else uses
+ * the engine.
+ */
+final class EngineView implements AutoCloseable {
+    private final EngineConnection engine;
+    private final Path directory;
+
+    EngineView(Path engine, Path directory) {
+        this.engine = EngineConnection.open(new Endpoint.UnixSocket(engine));
+        this.directory = directory;
+    }
+
+    /** What is there now, each as its kind, id and name. */
+    Set<String> things() {
+        Set<String> things = new TreeSet<>();
+        DockerClient docker = engine.docker();
+        docker.listContainersCmd()
+                .withShowAll(true)
+                .exec()
+                .forEach(each -> things.add("container " + each.getId() + " " + List.of(each.getNames())));
+        docker.listNetworksCmd().exec().forEach(each -> things.add("network " + each.getId() + " " + each.getName()));
+        Optional.ofNullable(docker.listVolumesCmd().exec().getVolumes())
+                .ifPresent(volumes -> volumes.forEach(each -> things.add("volume " + each.getName())));
+        docker.listImagesCmd().withShowAll(true).exec().forEach(each -> things.addAll(names(each)));
+        try (DirectoryStream<Path> directories = Files.newDirectoryStream(directory)) {
+            directories.forEach(each -> things.add("directory " + each));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return things;
+    }
+
+    private static Set<String> names(Image image) {
+        Set<String> names = new LinkedHashSet<>(List.of("image " + image.getId()));
+        if (image.getRepoTags() != null) {
+            Arrays.stream(image.getRepoTags()).forEach(tag -> names.add("image " + image.getId() + " " + tag));
+        }
+        return names;
+    }
+
+    /** What is there now and was not before. */
+    Set<String> since(Set<String> before) {
+        Set<String> more = things();
+        more.removeAll(before);
+        return more;
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}
