@@ -55,6 +55,12 @@ final class BuildRoutes {
     private CompletionStage<Reply> build(Call call) {
         boolean withBuildKit = call.query().get("version").equals("2");
         requireSeen(call.query().get("remote"), withBuildKit);
+        if (!withBuildKit && call.query().flag("pull")) {
+            throw ApiException.badRequest(
+                    "docker-workflow cannot relay a pull by the classic builder to a shared engine: it would"
+                            + " move the host's tags; pull the base image first (docker pull), which gives the session its own, or"
+                            + " build with BuildKit");
+        }
         Query query = call.query().copy();
         Map<String, String> set = allowed(query);
         set.forEach(query::set);

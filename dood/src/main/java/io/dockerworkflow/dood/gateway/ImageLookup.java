@@ -25,7 +25,7 @@ final class ImageLookup {
             return CompletableFuture.completedFuture(gateway.images().toEngine(reference));
         }
         if (isEngineSide(reference)) {
-            throw noSuchImage(reference);
+            return CompletableFuture.completedFuture(unknown(reference));
         }
         boolean byContent =
                 ID_LIKE.matcher(reference).matches() || !gateway.visible().all() && reference.contains("@");
