@@ -190,7 +190,7 @@ final class NetworkRoutes {
         Filters filters = Filters.of(call.query());
         filters.add("label", Labels.SESSION + "=" + gateway.names().session());
         Query query = call.query().copy().set("filters", filters.encode());
-        return Prune.of(call, "/networks/prune", query, answer -> {
+        return OneAtATime.prune(call, "/networks/prune", query, answer -> {
             ArrayNode deleted = Json.array();
             answer.path("NetworksDeleted").forEach(each -> {
                 String name = each.asText("");
