@@ -192,7 +192,7 @@ final class ContainerRoutes {
         Filters filters = Filters.of(call.query());
         filters.add("label", Labels.SESSION + "=" + gateway.names().session());
         Query query = call.query().copy().set("filters", filters.encode());
-        return Prune.of(call, "/containers/prune", query, answer -> {
+        return OneAtATime.prune(call, "/containers/prune", query, answer -> {
             answer.path("ContainersDeleted").forEach(id -> gateway.departures().container(id.asText("")));
             return answer;
         });

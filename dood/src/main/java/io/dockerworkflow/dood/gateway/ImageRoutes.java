@@ -200,7 +200,7 @@ final class ImageRoutes {
         Filters filters = Filters.of(call.query());
         filters.add("label", Labels.SESSION + "=" + gateway.names().session());
         Query query = call.query().copy().set("filters", filters.encode());
-        return Prune.of(call, "/images/prune", query, answer -> {
+        return OneAtATime.prune(call, "/images/prune", query, answer -> {
             for (JsonNode each : answer.path("ImagesDeleted")) {
                 Optional.of(Json.text(each, "Untagged"))
                         .filter(tag -> !tag.isEmpty())

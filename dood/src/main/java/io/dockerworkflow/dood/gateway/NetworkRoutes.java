@@ -214,7 +214,7 @@ final class NetworkRoutes {
         Filters filters = Filters.of(call.query());
         filters.add("label", Labels.SESSION + "=" + gateway.names().session());
         Query query = call.query().copy().set("filters", filters.encode());
-        Supplier<CompletionStage<EngineAnswer>> removal = () -> Prune.ask(call, "/networks/prune", query);
+        Supplier<CompletionStage<EngineAnswer>> removal = () -> OneAtATime.prune(call, "/networks/prune", query);
         return caller.pruning(call, gateway.index().networks().all(), removal).thenApply(answered -> {
             ObjectNode answer = answered.orThrow().object();
             ArrayNode deleted = Json.array();

@@ -134,7 +134,7 @@ final class SystemRoutes {
 
     /** Disk usage of what the session sees. */
     private CompletionStage<Reply> df(Call call) {
-        return done(call.forward("/system/df", call.query()).with(Reply.document(usage -> {
+        return OneAtATime.read(call, "/system/df", call.query(), usage -> {
             long size = 0;
             if (usage.has("Images")) {
                 ArrayNode mine = visible(usage.path("Images"));
@@ -163,7 +163,7 @@ final class SystemRoutes {
                 usage.put("BuilderSize", 0);
             }
             return usage;
-        })));
+        });
     }
 
     private ArrayNode containers(JsonNode all) {

@@ -150,7 +150,7 @@ final class VolumeRoutes {
         Filters filters = Filters.of(call.query());
         filters.add("label", Labels.SESSION + "=" + gateway.names().session());
         Query query = call.query().copy().set("filters", filters.encode());
-        return Prune.of(call, "/volumes/prune", query, answer -> {
+        return OneAtATime.prune(call, "/volumes/prune", query, answer -> {
             ArrayNode deleted = Json.array();
             answer.path("VolumesDeleted").forEach(name -> {
                 gateway.departures().volume(name.asText(""));
