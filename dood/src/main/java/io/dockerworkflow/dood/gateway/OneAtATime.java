@@ -35,11 +35,6 @@ final class OneAtATime {
         return reply(new OneAtATime(call, HttpMethod.POST, target, query), change);
     }
 
-    /** Prunes with these parameters. */
-    static CompletionStage<EngineAnswer> prune(Call call, String target, Query query) {
-        return new OneAtATime(call, HttpMethod.POST, target, query).ask();
-    }
-
     /** Reads what takes the engine long to find out, and changes it into what the client knows. */
     static CompletionStage<Reply> read(Call call, String target, Query query, UnaryOperator<ObjectNode> change) {
         return reply(new OneAtATime(call, HttpMethod.GET, target, query), change);
@@ -47,6 +42,11 @@ final class OneAtATime {
 
     private static CompletionStage<Reply> reply(OneAtATime request, UnaryOperator<ObjectNode> change) {
         return request.ask().thenApply(answer -> Reply.json(answer.orThrow().status(), change.apply(answer.object())));
+    }
+
+    /** Prunes with these parameters. */
+    static CompletionStage<EngineAnswer> prune(Call call, String target, Query query) {
+        return new OneAtATime(call, HttpMethod.POST, target, query).ask();
     }
 
     private CompletionStage<EngineAnswer> ask() {
