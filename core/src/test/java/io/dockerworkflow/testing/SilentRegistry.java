@@ -12,7 +12,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class SilentRegistry implements AutoCloseable {
     private final ServerSocket server;
     private final AtomicInteger begun = new AtomicInteger();
-    private final AtomicInteger ended = new AtomicInteger();
 
     private SilentRegistry(ServerSocket server) {
         this.server = server;
@@ -38,11 +37,6 @@ public final class SilentRegistry implements AutoCloseable {
         return begun.get() > 0;
     }
 
-    /** Whether nobody waits for an answer any more. */
-    public boolean isAbandoned() {
-        return begun.get() == ended.get();
-    }
-
     private void accept() {
         try {
             while (true) {
@@ -59,9 +53,7 @@ public final class SilentRegistry implements AutoCloseable {
         try (client) {
             client.getInputStream().transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
-            // The other side broke it off, which is an end as well.
-        } finally {
-            ended.incrementAndGet();
+            return; // the other side broke it off
         }
     }
 

@@ -137,13 +137,13 @@ class KilledAtRandomIT {
 
     /** What the run's sessions have on the engine, and their directories. */
     private List<String> left() throws IOException {
+        learn();
         List<String> left = leftOnEngine();
         left.addAll(directories());
         return left;
     }
 
-    private List<String> leftOnEngine() throws IOException {
-        learn();
+    private List<String> leftOnEngine() {
         String label = KilledAtRandomMain.LABEL + "=" + run;
         DockerClient docker = engine.docker();
         List<String> left = new ArrayList<>(lifelines());
