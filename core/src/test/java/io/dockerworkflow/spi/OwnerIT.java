@@ -7,7 +7,12 @@ import static org.awaitility.Awaitility.await;
 import io.dockerworkflow.Mode;
 import io.dockerworkflow.SessionOptions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** The lifeline of an owner, on a real engine. */
@@ -54,6 +59,33 @@ class OwnerIT {
         } finally {
             scope.close();
         }
+    }
+
+    @Test
+    void imageWhenOwnersMakeItAtOnceIsOneAndTheSame() throws Exception {
+        List<String> before = docker("images", "-aq", "--no-trunc");
+        int many = 6;
+        ExecutorService threads = Executors.newFixedThreadPool(many);
+        try {
+            CyclicBarrier together = new CyclicBarrier(many);
+            List<Future<SessionScope>> opening = new ArrayList<>();
+            for (int i = 0; i < many; i++) {
+                opening.add(threads.submit(() -> {
+                    together.await();
+                    return SessionScope.open(new Owners(), Mode.DOOD, SessionOptions.defaults());
+                }));
+            }
+            for (Future<SessionScope> scope : opening) {
+                scope.get().opened("ready");
+            }
+            assertThat(docker("images", "-q", "dw-lifeline")).hasSize(1);
+            for (Future<SessionScope> scope : opening) {
+                scope.get().close();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(docker("images", "-aq", "--no-trunc")).isSubsetOf(before);
     }
 
     @Test

@@ -4,13 +4,18 @@ import io.dockerworkflow.internal.engine.EngineApi;
 import io.dockerworkflow.internal.engine.Json;
 import io.dockerworkflow.internal.engine.Tar;
 import io.dockerworkflow.internal.removal.RefusedException;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
-/** The lifelines' image, which needs no registry: imported from the program's bytes, and tagged with what it holds. */
+/**
+ * The lifelines' image, which needs no registry: loaded from the program's bytes, and tagged with what it holds. Loaded, because
+ * an import would make another image of the same bytes each time: of two owners that make it at once, one would be left with an
+ * image that nobody knows by a name.
+ */
 public final class LifelineImage {
     static final String EXECUTABLE = "lifeline";
     private static final String REPOSITORY = "dw-lifeline";
@@ -18,13 +23,21 @@ public final class LifelineImage {
     private static final int NOT_FOUND = 404;
 
     private final EngineApi engine;
-    private final byte[] tar;
+    private final byte[] archive;
     private final String tag;
 
     LifelineImage(EngineApi engine, LifelineProgram program) {
         this.engine = engine;
-        this.tar = Tar.of(Map.of(EXECUTABLE, program.executable()));
-        this.tag = digest(tar).substring(0, 12);
+        byte[] layer = Tar.of(Map.of(EXECUTABLE, program.executable()));
+        // Written out, for the image's id is made of each byte, and must be the same in every process.
+        byte[] configuration =
+                """
+                {"architecture":"%s","os":"linux","created":"1970-01-01T00:00:00Z","config":{},\
+                "rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}""".formatted(program.architecture(), digest(layer)).getBytes(StandardCharsets.UTF_8);
+        this.tag = digest(configuration).substring(0, 12);
+        byte[] manifest = """
+                [{"Config":"config.json","RepoTags":["%s"],"Layers":["layer.tar"]}]""".formatted(name()).getBytes(StandardCharsets.UTF_8);
+        this.archive = Tar.of(Map.of("config.json", configuration, "layer.tar", layer, "manifest.json", manifest));
     }
 
     String name() {
@@ -33,7 +46,7 @@ public final class LifelineImage {
 
     /** Makes the image; the same one again if it is there. */
     void create() {
-        engine.postTar("/images/create?fromSrc=-&repo=" + REPOSITORY + "&tag=" + tag, tar);
+        engine.postTar("/images/load?quiet=1", archive);
     }
 
     /** Removes the image, unless a lifeline still uses it. */

@@ -64,6 +64,11 @@ enum LifelineProgram {
                 .findFirst();
     }
 
+    /** The engine's architecture, in Go's words. */
+    String architecture() {
+        return architecture;
+    }
+
     /** The executable: an ELF header, one segment that holds the whole file, the code. */
     byte[] executable() {
         ByteArrayOutputStream code = new ByteArrayOutputStream();
