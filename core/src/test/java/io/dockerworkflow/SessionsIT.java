@@ -8,6 +8,7 @@ import io.dockerworkflow.Child.Kind;
 import io.dockerworkflow.SessionInfo.ChildInfo;
 import io.dockerworkflow.TeardownReport.Manner;
 import io.dockerworkflow.spi.EngineConnection;
+import io.dockerworkflow.spi.Owners;
 import io.dockerworkflow.spi.TestSession;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,16 +21,27 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /** What anyone can see of the sessions on a real engine, and the sweep of those whose owners are dead. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SessionsIT {
     private static final SessionOptions ENGINE = SessionOptions.defaults();
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
+    /** Shared, for the first session of each sweeps in the background, and would take from a test what that is to sweep. */
+    private final Owners owners = new Owners();
+
+    @BeforeAll
+    void openFirst() {
+        TestSession.open(owners, ENGINE).close();
+    }
+
     @Test
     void listWhileSessionIsOpenShowsItWithItsChildren() {
-        try (TestSession session = TestSession.open(ENGINE.label("job", "42"))) {
+        try (TestSession session = TestSession.open(owners, ENGINE.label("job", "42"))) {
             String container = session.children().container("-p", "127.0.0.1::80", "busybox", "sleep", "600");
             String network = session.children().network();
 
@@ -52,7 +64,7 @@ class SessionsIT {
 
     @Test
     void listWhenSessionIsClosedDoesNotShowIt() {
-        TestSession session = TestSession.open(ENGINE);
+        TestSession session = TestSession.open(owners, ENGINE);
         session.children().volume();
         session.close();
 
@@ -61,7 +73,7 @@ class SessionsIT {
 
     @Test
     void sweepWhenOwnerWasKilledRemovesItsChildrenAndNobodyElses() throws Exception {
-        try (TestSession alive = TestSession.open(ENGINE)) {
+        try (TestSession alive = TestSession.open(owners, ENGINE)) {
             alive.children().volume();
             SessionId dead = TestSession.killed();
             assertThat(Sessions.find(ENGINE, dead)).isPresent();
@@ -135,7 +147,7 @@ class SessionsIT {
 
     @Test
     void removeWhenSessionIsAliveRemovesItsChildrenAllTheSame() {
-        try (TestSession session = TestSession.open(ENGINE)) {
+        try (TestSession session = TestSession.open(owners, ENGINE)) {
             session.children().sleeper();
 
             assertThat(Sessions.remove(ENGINE, session.id()).removed()).hasSize(1);
@@ -145,7 +157,7 @@ class SessionsIT {
 
     @Test
     void closeWhenStepFailedAndChildrenAreToBeKeptLeavesThemForTheSweepAfterThatTime() {
-        TestSession session = TestSession.open(ENGINE.keepOnFailure(Duration.ofSeconds(6)));
+        TestSession session = TestSession.open(owners, ENGINE.keepOnFailure(Duration.ofSeconds(6)));
         session.children().sleeper();
         session.runStep("false");
 
@@ -165,7 +177,7 @@ class SessionsIT {
 
     @Test
     void closeWhenStepSucceededKeepsNothing() {
-        TestSession session = TestSession.open(ENGINE.keepOnFailure(Duration.ofHours(1)));
+        TestSession session = TestSession.open(owners, ENGINE.keepOnFailure(Duration.ofHours(1)));
         session.children().sleeper();
         session.runStep("true");
 
@@ -175,7 +187,7 @@ class SessionsIT {
 
     @Test
     void closeWhenContainersAreGivenGraceStopsThemFirst() {
-        TestSession session = TestSession.open(ENGINE.stopGrace(Duration.ofSeconds(10)));
+        TestSession session = TestSession.open(owners, ENGINE.stopGrace(Duration.ofSeconds(10)));
         session.children()
                 .container(
                         "-v",

@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a session of any mode consists of, and its life from open to close. A mode's session delegates to it. Safe for use by
+ * What a session of any mode consists of, and its life from open to close. A mode's session is a {@link ScopedSession} of it. Safe for use by
  * several threads.
  *
  * <p>A mode opens like this, so that a failed open undoes what it had made:

@@ -132,7 +132,8 @@ class TeardownIT {
         scope.close();
 
         docker("rm", mark + "-user");
-        docker("volume", "rm", volume);
+        // Forced, which does not mind that the sweep of another session was quicker: its owner is dead by now.
+        docker("volume", "rm", "--force", volume);
     }
 
     @Test

@@ -27,7 +27,11 @@ public final class TestSession implements AutoCloseable {
     }
 
     public static TestSession open(SessionOptions options) {
-        SessionScope scope = SessionScope.open(Mode.DOOD, options);
+        return open(new Owners(), options);
+    }
+
+    public static TestSession open(Owners owners, SessionOptions options) {
+        SessionScope scope = SessionScope.open(owners, Mode.DOOD, options);
         return scope.opened(new TestSession(scope));
     }
 

@@ -3,15 +3,12 @@ package io.dockerworkflow.dind;
 import com.github.dockerjava.api.DockerClient;
 import io.dockerworkflow.Endpoint;
 import io.dockerworkflow.EngineException;
-import io.dockerworkflow.Mode;
-import io.dockerworkflow.SessionId;
 import io.dockerworkflow.Step;
 import io.dockerworkflow.StepResult;
-import io.dockerworkflow.TeardownReport;
 import io.dockerworkflow.spi.EngineConnection;
+import io.dockerworkflow.spi.ScopedSession;
 import io.dockerworkflow.spi.SessionScope;
 import io.dockerworkflow.spi.StepPlace;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,16 +16,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A session whose children live in a daemon of its own; its steps run beside that daemon's container. */
-final class DaemonSession implements DindSession {
+final class DaemonSession extends ScopedSession implements DindSession {
     private static final Logger LOG = LoggerFactory.getLogger(DaemonSession.class);
 
-    private final SessionScope scope;
     private final Rights rights;
     private final EngineConnection daemon;
     private final StepPlace steps;
 
     private DaemonSession(SessionScope scope, Rights rights, EngineConnection daemon, StepPlace steps) {
-        this.scope = scope;
+        super(scope);
         this.rights = rights;
         this.daemon = daemon;
         this.steps = steps;
@@ -78,16 +74,6 @@ final class DaemonSession implements DindSession {
     }
 
     @Override
-    public SessionId id() {
-        return scope.id();
-    }
-
-    @Override
-    public Mode mode() {
-        return scope.mode();
-    }
-
-    @Override
     public Rights rights() {
         return rights;
     }
@@ -99,27 +85,12 @@ final class DaemonSession implements DindSession {
 
     @Override
     public DockerClient docker() {
-        scope.requireOpen("use the session's Docker client");
+        scope().requireOpen("use the session's Docker client");
         return daemon.docker();
     }
 
     @Override
     public StepResult run(Step step) {
-        return scope.run(step, steps);
-    }
-
-    @Override
-    public void cancel() {
-        scope.cancel();
-    }
-
-    @Override
-    public TeardownReport teardown(Duration deadline) {
-        return scope.teardown(deadline);
-    }
-
-    @Override
-    public void close() {
-        scope.close();
+        return scope().run(step, steps);
     }
 }

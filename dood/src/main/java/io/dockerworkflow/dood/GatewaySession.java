@@ -2,8 +2,6 @@ package io.dockerworkflow.dood;
 
 import com.github.dockerjava.api.DockerClient;
 import io.dockerworkflow.Endpoint;
-import io.dockerworkflow.Mode;
-import io.dockerworkflow.SessionId;
 import io.dockerworkflow.Step;
 import io.dockerworkflow.StepResult;
 import io.dockerworkflow.TeardownReport;
@@ -16,6 +14,7 @@ import io.dockerworkflow.dood.policy.Rules;
 import io.dockerworkflow.spi.EngineConnection;
 import io.dockerworkflow.spi.EngineVersion;
 import io.dockerworkflow.spi.OwnCgroup;
+import io.dockerworkflow.spi.ScopedSession;
 import io.dockerworkflow.spi.SessionScope;
 import io.dockerworkflow.spi.StepPlace;
 import java.nio.file.Path;
@@ -28,10 +27,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A session whose clients all go through a gateway of its own. */
-final class GatewaySession implements DoodSession {
+final class GatewaySession extends ScopedSession implements DoodSession {
     private static final Path USUAL_SOCKET = Path.of("/var/run/docker.sock");
 
-    private final SessionScope scope;
     private final Rules rules;
     private final RequestPolicy policy;
     private final Gateway gateway;
@@ -40,7 +38,7 @@ final class GatewaySession implements DoodSession {
     private @Nullable SiblingAccess siblings;
 
     private GatewaySession(SessionScope scope, Rules rules, RequestPolicy policy, Gateway gateway) {
-        this.scope = scope;
+        super(scope);
         this.rules = rules;
         this.policy = policy;
         this.gateway = gateway;
@@ -86,16 +84,6 @@ final class GatewaySession implements DoodSession {
     }
 
     @Override
-    public SessionId id() {
-        return scope.id();
-    }
-
-    @Override
-    public Mode mode() {
-        return scope.mode();
-    }
-
-    @Override
     public Endpoint endpoint() {
         return gateway.endpoint();
     }
@@ -109,18 +97,18 @@ final class GatewaySession implements DoodSession {
 
     @Override
     public String describe() {
-        EngineVersion engine = scope.engine().version();
+        EngineVersion engine = scope().engine().version();
         return "session " + id() + " on engine " + engine.engine() + " (API " + engine.minApi() + " to "
                 + engine.maxApi() + "), gateway " + gateway.endpoint().dockerHost() + "\n" + gateway.describe();
     }
 
     @Override
     public DockerClient docker() {
-        scope.requireOpen("use the session's Docker client");
+        scope().requireOpen("use the session's Docker client");
         synchronized (lock) {
             EngineConnection known = connection;
             if (known == null) {
-                known = scope.own(scope.engine().through(gateway.endpoint()));
+                known = scope().own(scope().engine().through(gateway.endpoint()));
                 connection = known;
             }
             return known.docker();
@@ -129,9 +117,9 @@ final class GatewaySession implements DoodSession {
 
     @Override
     public StepResult run(Step step) {
-        scope.requireOpen("run a step");
+        scope().requireOpen("run a step");
         step.workspace().ifPresent(policy::allowWorkspace);
-        return scope.run(step, steps());
+        return scope().run(step, steps());
     }
 
     /** The gateway names and labels the containers. They find it where the engine's socket is, or else over the network. */
@@ -145,7 +133,7 @@ final class GatewaySession implements DoodSession {
                 List.of(USUAL_SOCKET + ":" + USUAL_SOCKET),
                 TestcontainersVariables.ofStep(rules),
                 Optional.empty());
-        return SiblingAccess.isNeeded(scope.hostPaths(), gateway.endpoint().path())
+        return SiblingAccess.isNeeded(scope().hostPaths(), gateway.endpoint().path())
                 ? siblings().in(place)
                 : place;
     }
@@ -155,7 +143,7 @@ final class GatewaySession implements DoodSession {
         synchronized (lock) {
             SiblingAccess known = siblings;
             if (known == null) {
-                known = SiblingAccess.open(scope, gateway);
+                known = SiblingAccess.open(scope(), gateway);
                 siblings = known;
             }
             return known;
@@ -164,20 +152,20 @@ final class GatewaySession implements DoodSession {
 
     @Override
     public void cancel() {
-        scope.cancel();
+        super.cancel();
         gateway.cancel();
     }
 
     @Override
     public TeardownReport teardown(Duration deadline) {
         gateway.beforeTeardown();
-        return scope.teardown(deadline);
+        return super.teardown(deadline);
     }
 
     @Override
     public void close() {
         gateway.beforeTeardown();
-        scope.close();
+        super.close();
     }
 
     /** For bug reports. */
