@@ -85,7 +85,7 @@ public final class EngineConnection implements AutoCloseable {
         return connection;
     }
 
-    /** Loading docker-java takes about 300 ms of a cold JVM; meanwhile the caller prepares what needs no client. */
+    /** Loading docker-java takes a cold JVM a while; meanwhile the caller prepares what needs no client. */
     private void load() {
         Thread loader = new Thread(docker, "docker-workflow-client");
         loader.setDaemon(true);

@@ -87,32 +87,6 @@ public record StepPlace(
     }
 
     /**
-     * A place that puts no certificates into the container.
-     *
-     * @param docker a client of the endpoint on which the containers are made
-     * @param endpoint that endpoint
-     * @param image the image of every step, in place of the step's own; empty if steps bring theirs
-     * @param engineName what to call a container that would be called by the argument
-     * @param labels the labels that a step's container gets
-     * @param binds what is mounted beside the workspace
-     * @param environment variables that every step gets
-     * @param network the network mode; empty for the engine's default
-     * @param programs scripts to put into the container
-     */
-    public StepPlace(
-            DockerClient docker,
-            Endpoint endpoint,
-            Optional<String> image,
-            UnaryOperator<String> engineName,
-            Map<String, String> labels,
-            List<String> binds,
-            Map<String, String> environment,
-            Optional<String> network,
-            Map<String, String> programs) {
-        this(docker, endpoint, image, engineName, labels, binds, environment, network, programs, Map.of());
-    }
-
-    /**
      * A place that puts neither programs nor certificates into the container.
      *
      * @param docker a client of the endpoint on which the containers are made
@@ -133,6 +107,6 @@ public record StepPlace(
             List<String> binds,
             Map<String, String> environment,
             Optional<String> network) {
-        this(docker, endpoint, image, engineName, labels, binds, environment, network, Map.of());
+        this(docker, endpoint, image, engineName, labels, binds, environment, network, Map.of(), Map.of());
     }
 }

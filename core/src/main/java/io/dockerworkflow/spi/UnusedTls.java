@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What docker-java is given for a Unix socket, where nobody speaks TLS. Without any it takes the JDK's default, whose providers
- * and authorities take a third of a cold JVM's start to load (docker-java 3.7.1 with httpclient5).
+ * and authorities a cold JVM has to load first (docker-java 3.7.1 with httpclient5).
  */
 final class UnusedTls extends SSLContext {
     UnusedTls() {

@@ -34,6 +34,7 @@ final class StepPlaces {
                 List.of(),
                 Map.of(),
                 Optional.empty(),
-                Map.of(COMMAND, REFUSAL));
+                Map.of(COMMAND, REFUSAL),
+                Map.of());
     }
 }

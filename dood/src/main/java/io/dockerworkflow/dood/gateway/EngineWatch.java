@@ -85,9 +85,8 @@ final class EngineWatch {
         if (ended) {
             return;
         }
-        // The engine answers before it listens, so it is asked for what it remembers too: its last 256 events.
-        // Everything
-        // here may be heard twice.
+        // The engine answers before it listens, so it is asked for what it remembers too, its last 256 events:
+        // everything here may be heard twice.
         Filters filters = new Filters()
                 .add("type", "container")
                 .add("type", "network")
