@@ -4,13 +4,12 @@ import com.github.dockerjava.api.DockerClient;
 import io.dockerworkflow.Endpoint;
 import io.dockerworkflow.EngineException;
 import io.dockerworkflow.SessionOptions;
+import io.dockerworkflow.internal.engine.EngineApi;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,13 +22,14 @@ public final class EngineConnection implements AutoCloseable {
     private final Endpoint endpoint;
     private final EngineVersion version;
     private final Optional<Path> configDirectory;
-    private final FutureTask<DockerClient> docker;
+    private final Object lock = new Object();
+    private @Nullable DockerClient docker;
+    private boolean closed;
 
     private EngineConnection(Endpoint endpoint, EngineVersion version, Optional<Path> configDirectory) {
         this.endpoint = endpoint;
         this.version = version;
         this.configDirectory = configDirectory;
-        this.docker = new FutureTask<>(() -> DockerJava.client(endpoint, version, configDirectory));
     }
 
     /**
@@ -68,10 +68,7 @@ public final class EngineConnection implements AutoCloseable {
 
     static EngineConnection open(Endpoint endpoint, Map<String, String> environment, Duration timeout) {
         EngineVersion version = EngineHandshake.with(endpoint, timeout);
-        EngineConnection connection =
-                new EngineConnection(endpoint, version, new EngineLocator(environment).configDirectory());
-        connection.load();
-        return connection;
+        return new EngineConnection(endpoint, version, new EngineLocator(environment).configDirectory());
     }
 
     /**
@@ -80,16 +77,7 @@ public final class EngineConnection implements AutoCloseable {
      * @param other where it listens
      */
     public EngineConnection through(Endpoint other) {
-        EngineConnection connection = new EngineConnection(other, version, configDirectory);
-        connection.load();
-        return connection;
-    }
-
-    /** Loading docker-java takes a cold JVM a while; meanwhile the caller prepares what needs no client. */
-    private void load() {
-        Thread loader = new Thread(docker, "docker-workflow-client");
-        loader.setDaemon(true);
-        loader.start();
+        return new EngineConnection(other, version, configDirectory);
     }
 
     /** Where the engine is. */
@@ -102,28 +90,27 @@ public final class EngineConnection implements AutoCloseable {
         return version;
     }
 
+    /** For the library's own requests, which do not wait for docker-java to be loaded. */
+    EngineApi api() {
+        return new EngineApi(endpoint, version.api());
+    }
+
     /**
-     * A client of the engine. Owned by this connection: of no use when it is closed.
+     * A client of the engine, made for the first who asks. Owned by this connection: of no use when it is closed.
      *
-     * @throws EngineException if the docker CLI's configuration, or a certificate, cannot be read
+     * @throws EngineException if the connection is closed, or the docker CLI's configuration, or a certificate, cannot be read
      */
     public DockerClient docker() {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return docker.get();
-                } catch (InterruptedException e) {
-                    // The wait is short, and its end certain; who interrupts still wants, say, a teardown to happen.
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    throw e.getCause() instanceof EngineException known ? known : unusable(e.getCause());
-                }
+        synchronized (lock) {
+            if (closed) {
+                throw unusable("it is closed", null);
             }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
+            DockerClient known = docker;
+            if (known == null) {
+                known = DockerJava.client(endpoint, version, configDirectory);
+                docker = known;
             }
+            return known;
         }
     }
 
@@ -131,23 +118,25 @@ public final class EngineConnection implements AutoCloseable {
     @Override
     public void close() {
         DockerClient client;
-        try {
-            client = docker();
-        } catch (EngineException e) {
-            return; // there has never been a client; whoever wanted one was told so
+        synchronized (lock) {
+            closed = true;
+            client = docker;
+            docker = null;
         }
-        try {
-            client.close();
-        } catch (IOException e) {
-            throw unusable(e);
+        if (client != null) {
+            try {
+                client.close();
+            } catch (IOException e) {
+                throw unusable(e.toString(), e);
+            }
         }
     }
 
-    private EngineException unusable(@Nullable Throwable cause) {
+    private EngineException unusable(String words, @Nullable Throwable cause) {
         return new EngineException(
                 "use the connection to the engine",
                 endpoint.dockerHost(),
-                Optional.of(String.valueOf(cause)),
+                Optional.of(words),
                 "Open another connection",
                 cause);
     }

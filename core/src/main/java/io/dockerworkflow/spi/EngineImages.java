@@ -1,20 +1,20 @@
 package io.dockerworkflow.spi;
 
-import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.exception.DockerException;
-import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.AuthConfig;
-import io.dockerworkflow.Endpoint;
+import io.dockerworkflow.EngineException;
 import io.dockerworkflow.ImageNotFoundException;
 import io.dockerworkflow.WorkflowEvent.ImageProgress;
 import io.dockerworkflow.WorkflowException;
+import io.dockerworkflow.internal.engine.EngineApi;
+import io.dockerworkflow.internal.removal.RefusedException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /** Makes sure that images are on an engine. Safe for use by several threads. */
 public final class EngineImages {
-    private final DockerClient docker;
-    private final Endpoint endpoint;
-    private final String api;
+    private static final int NOT_FOUND = 404;
+
+    private final EngineConnection engine;
     private final SessionEvents events;
 
     /**
@@ -24,18 +24,7 @@ public final class EngineImages {
      * @param events where progress is told
      */
     public EngineImages(EngineConnection engine, SessionEvents events) {
-        this(engine.docker(), engine.endpoint(), engine.version().api(), events);
-    }
-
-    /**
-     * Images of what a client talks to, which may be a gateway.
-     *
-     * @param api the API version for requests that do not go through the client
-     */
-    EngineImages(DockerClient docker, Endpoint endpoint, String api, SessionEvents events) {
-        this.docker = docker;
-        this.endpoint = endpoint;
-        this.api = api;
+        this.engine = engine;
         this.events = events;
     }
 
@@ -70,12 +59,23 @@ public final class EngineImages {
 
     private Optional<String> id(String reference) {
         try {
-            return Optional.ofNullable(docker.inspectImageCmd(reference).exec().getId());
-        } catch (NotFoundException e) {
-            return Optional.empty();
-        } catch (DockerException e) {
+            return engine.api()
+                    .get("/images/" + EngineApi.encodedImage(reference) + "/json")
+                    .at("Id")
+                    .text();
+        } catch (RefusedException e) {
+            if (e.status() == NOT_FOUND) {
+                return Optional.empty();
+            }
             throw new ImageNotFoundException(
                     "look up an image", reference, EngineWords.of(e), "Check that it is written NAME[:TAG]", e);
+        } catch (UncheckedIOException e) {
+            throw new EngineException(
+                    "look up an image",
+                    reference,
+                    EngineWords.of(e.getCause()),
+                    "See the Docker daemon's log; if it has ended, start it again",
+                    e);
         }
     }
 
@@ -83,9 +83,9 @@ public final class EngineImages {
     private Optional<String> pull(String reference) {
         // Without a tag, an engine of API 1.41 pulls every tag that there is.
         String tagged = withTag(reference);
-        AuthConfig credentials = docker.pullImageCmd(tagged).getAuthConfig();
+        AuthConfig credentials = engine.docker().pullImageCmd(tagged).getAuthConfig();
         try {
-            return new ImagePull(endpoint, api, tagged, Optional.ofNullable(credentials))
+            return new ImagePull(engine.endpoint(), engine.version().api(), tagged, Optional.ofNullable(credentials))
                     .run(line -> events.tell(new ImageProgress(events.session(), reference, line)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,7 +1,7 @@
 package io.dockerworkflow.spi;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dockerworkflow.internal.http.JsonText;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,8 +30,8 @@ public final class EngineWords {
 
     private static String messageIn(String json) {
         try {
-            return new ObjectMapper().readTree(json).path("message").asText(json);
-        } catch (JsonProcessingException e) {
+            return JsonText.at(json, "message").orElse(json);
+        } catch (IOException e) {
             return json;
         }
     }

@@ -1,7 +1,6 @@
 package io.dockerworkflow.spi;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dockerworkflow.Endpoint;
 import io.dockerworkflow.EngineException;
 import io.dockerworkflow.internal.http.RawConnection;
@@ -213,7 +212,7 @@ public final class HostPaths {
             RawHttp.Response response = RawHttp.request(
                     connection, "GET", "/v" + engine.version().api() + path, Map.of("Connection", "close"));
             byte[] body = response.body(BODY_LIMIT);
-            return response.status() == 200 ? Optional.of(new ObjectMapper().readTree(body)) : Optional.empty();
+            return response.status() == 200 ? Optional.of(JsonTree.read(body)) : Optional.empty();
         } catch (IOException e) {
             throw new EngineException(
                     "ask the engine for the container that this process runs in",

@@ -26,7 +26,7 @@ public final class OwnCgroup {
      * @throws EngineException if it cannot be found out, or the engine could not use it
      */
     public static String parent(EngineConnection engine, HostPaths hostPaths) {
-        EngineApi api = new EngineApi(engine.endpoint(), engine.version().api());
+        EngineApi api = engine.api();
         try {
             Optional<String> container = hostPaths.container();
             String given = container

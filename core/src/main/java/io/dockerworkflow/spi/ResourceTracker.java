@@ -8,7 +8,6 @@ import io.dockerworkflow.TeardownReport.Manner;
 import io.dockerworkflow.WorkflowEvent.ChildCreated;
 import io.dockerworkflow.WorkflowEvent.ChildRemoved;
 import io.dockerworkflow.internal.engine.ApiObjects;
-import io.dockerworkflow.internal.engine.EngineApi;
 import io.dockerworkflow.internal.removal.Deadline;
 import io.dockerworkflow.internal.removal.Removal;
 import java.time.Duration;
@@ -113,7 +112,7 @@ public final class ResourceTracker {
         }
         String prefix = names.prefix();
         Removal removal = new Removal(
-                new ApiObjects(api()),
+                new ApiObjects(engine.api()),
                 label(),
                 tag -> tag.startsWith(prefix) || named.contains(new Child(Kind.IMAGE, tag)),
                 child -> events.tell(new ChildRemoved(events.session(), child)),
@@ -143,7 +142,7 @@ public final class ResourceTracker {
         long start = System.nanoTime();
         endBirths(Deadline.in(limit));
         Set<Child> kept = new LinkedHashSet<>();
-        ApiObjects objects = new ApiObjects(api());
+        ApiObjects objects = new ApiObjects(engine.api());
         for (Kind kind : Kind.values()) {
             objects.list(kind, label()).forEach(found -> kept.add(found.child()));
         }
@@ -158,7 +157,7 @@ public final class ResourceTracker {
         labels.put(
                 Labels.KEPT_UNLABELLED,
                 named.stream().map(child -> child.kind() + " " + child.name()).collect(Collectors.joining("\n")));
-        api().post("/volumes/create", Map.of("Name", names.engineName("kept"), "Labels", labels));
+        engine.api().post("/volumes/create", Map.of("Name", names.engineName("kept"), "Labels", labels));
         named.forEach(owner::unwatch);
         return new TeardownReport(
                 List.of(),
@@ -169,10 +168,6 @@ public final class ResourceTracker {
                 Optional.of("A step failed, so the children are kept until " + until.truncatedTo(ChronoUnit.SECONDS)
                         + ": `docker-workflow ps " + names.session() + "` shows them, `docker-workflow rm "
                         + names.session() + "` removes them"));
-    }
-
-    private EngineApi api() {
-        return new EngineApi(engine.endpoint(), engine.version().api());
     }
 
     private String label() {

@@ -74,7 +74,7 @@ public final class SessionScope {
         this.directory = directory.path();
         this.events = new SessionEvents(names.session(), options.listener());
         this.tracker = new ResourceTracker(engine, names, events, owner);
-        this.runner = new StepRunner(engine, events, tracker, hostPaths, options.workspace());
+        this.runner = new StepRunner(events, tracker, hostPaths, options.workspace());
         this.ending = new OnlyOnce<>("dw-" + names.session() + "-teardown");
         resources.add(directory);
         resources.add(engine);

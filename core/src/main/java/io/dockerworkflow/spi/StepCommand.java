@@ -1,13 +1,5 @@
 package io.dockerworkflow.spi;
 
-import com.github.dockerjava.api.command.CreateContainerCmd;
-import com.github.dockerjava.api.model.Bind;
-import com.github.dockerjava.api.model.HealthCheck;
-import com.github.dockerjava.api.model.HostConfig;
-import com.github.dockerjava.api.model.LogConfig;
-import com.github.dockerjava.api.model.LogConfig.LoggingType;
-import com.github.dockerjava.api.model.Mount;
-import com.github.dockerjava.api.model.MountType;
 import io.dockerworkflow.InvalidStepException;
 import io.dockerworkflow.Stdin;
 import io.dockerworkflow.Step;
@@ -77,41 +69,44 @@ record StepCommand(
         return user.filter(known -> !known.isRoot()).flatMap(StepUser::number).isPresent();
     }
 
-    /** The command that creates the container, but for its name. */
-    CreateContainerCmd create() {
-        HostConfig host = HostConfig.newHostConfig()
-                .withInit(true)
-                // Attached clients get the output; a log on the engine would keep it, unmasked.
-                .withLogConfig(new LogConfig(LoggingType.NONE))
-                .withBinds(place.binds().stream().map(Bind::parse).toList())
-                // Not a bind: for that an engine would make a directory that it does not find, owned by root.
-                .withMounts(workspace.stream()
-                        .map(directory -> new Mount()
-                                .withType(MountType.BIND)
-                                .withSource(workspaceSource.orElse(directory).toString())
-                                .withTarget(directory.toString()))
-                        .toList());
-        place.network().ifPresent(host::withNetworkMode);
-        step.memory().ifPresent(bytes -> host.withMemory(bytes).withMemorySwap(bytes));
+    /** What the engine is asked for, in its API's words. */
+    Map<String, Object> specification() {
+        Map<String, Object> host = new LinkedHashMap<>();
+        host.put("Init", true);
+        // Attached clients get the output; a log on the engine would keep it, unmasked.
+        host.put("LogConfig", Map.of("Type", "none"));
+        host.put("Binds", place.binds());
+        host.put("Mounts", workspace.stream().map(this::mount).toList());
+        place.network().ifPresent(network -> host.put("NetworkMode", network));
+        step.memory().ifPresent(bytes -> {
+            host.put("Memory", bytes);
+            host.put("MemorySwap", bytes);
+        });
         boolean stdin = readsInput();
-        CreateContainerCmd command = place.docker()
-                .createContainerCmd(image)
-                .withHostConfig(host)
-                .withLabels(place.labels())
-                .withEntrypoint(step.command())
-                .withCmd(List.of())
-                .withEnv(environment())
-                .withHealthcheck(new HealthCheck().withTest(List.of("NONE")))
-                .withStopSignal("SIGTERM")
-                .withTty(false)
-                .withStdinOpen(stdin)
-                .withStdInOnce(stdin)
-                .withAttachStdin(stdin)
-                .withAttachStdout(true)
-                .withAttachStderr(true);
-        user.ifPresent(known -> command.withUser(known.text()));
-        workingDirectory.ifPresent(command::withWorkingDir);
-        return command;
+        Map<String, Object> container = new LinkedHashMap<>();
+        container.put("Image", image);
+        container.put("HostConfig", host);
+        container.put("Labels", place.labels());
+        container.put("Entrypoint", step.command());
+        container.put("Env", environment());
+        container.put("Healthcheck", Map.of("Test", List.of("NONE")));
+        container.put("StopSignal", "SIGTERM");
+        container.put("OpenStdin", stdin);
+        container.put("StdinOnce", stdin);
+        container.put("AttachStdin", stdin);
+        container.put("AttachStdout", true);
+        container.put("AttachStderr", true);
+        user.ifPresent(known -> container.put("User", known.text()));
+        workingDirectory.ifPresent(directory -> container.put("WorkingDir", directory));
+        return container;
+    }
+
+    /** Not a bind: for that an engine would make a directory that it does not find, owned by root. */
+    private Map<String, Object> mount(Path directory) {
+        return Map.of(
+                "Type", "bind",
+                "Source", workspaceSource.orElse(directory).toString(),
+                "Target", directory.toString());
     }
 
     boolean readsInput() {

@@ -1,6 +1,5 @@
 package io.dockerworkflow.spi;
 
-import com.github.dockerjava.api.DockerClient;
 import io.dockerworkflow.Endpoint;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -12,8 +11,7 @@ import java.util.function.UnaryOperator;
 /**
  * Where and how a mode runs its steps' containers.
  *
- * @param docker a client of the endpoint on which the containers are made
- * @param endpoint that endpoint
+ * @param engine where the containers are made; not closed by the steps
  * @param image the image of every step, in place of the step's own; empty if steps bring theirs
  * @param engineName what to call a container that would be called by the argument
  * @param labels the labels that a step's container gets; empty where the endpoint adds them, and reports births and removals
@@ -24,8 +22,7 @@ import java.util.function.UnaryOperator;
  * @param certificates files to put into {@link #CERTIFICATES}, which only the step's user can read: by name, their text
  */
 public record StepPlace(
-        DockerClient docker,
-        Endpoint endpoint,
+        EngineConnection engine,
         Optional<String> image,
         UnaryOperator<String> engineName,
         Map<String, String> labels,
@@ -39,8 +36,7 @@ public record StepPlace(
     public static final Path CERTIFICATES = Path.of("/run/docker-workflow");
 
     StepPlace withBinds(List<String> others) {
-        return new StepPlace(
-                docker, endpoint, image, engineName, labels, others, environment, network, programs, certificates);
+        return new StepPlace(engine, image, engineName, labels, others, environment, network, programs, certificates);
     }
 
     /**
@@ -54,16 +50,7 @@ public record StepPlace(
         Map<String, String> variables = new LinkedHashMap<>(environment);
         variables.putAll(reached.environment());
         return new StepPlace(
-                docker,
-                endpoint,
-                image,
-                engineName,
-                labels,
-                List.of(),
-                variables,
-                Optional.of(inNetwork),
-                programs,
-                files);
+                engine, image, engineName, labels, List.of(), variables, Optional.of(inNetwork), programs, files);
     }
 
     /** Whether the endpoint itself labels and tracks the containers, and knows this process's paths, as a gateway does. */
@@ -74,7 +61,7 @@ public record StepPlace(
     /** Without the certificates, one of which is a key, and the variables. */
     @Override
     public String toString() {
-        return "StepPlace " + endpoint.dockerHost();
+        return "StepPlace " + engine.endpoint().dockerHost();
     }
 
     /** Copies the collections. */
@@ -89,8 +76,7 @@ public record StepPlace(
     /**
      * A place that puts neither programs nor certificates into the container.
      *
-     * @param docker a client of the endpoint on which the containers are made
-     * @param endpoint that endpoint
+     * @param engine where the containers are made
      * @param image the image of every step, in place of the step's own; empty if steps bring theirs
      * @param engineName what to call a container that would be called by the argument
      * @param labels the labels that a step's container gets
@@ -99,14 +85,13 @@ public record StepPlace(
      * @param network the network mode; empty for the engine's default
      */
     public StepPlace(
-            DockerClient docker,
-            Endpoint endpoint,
+            EngineConnection engine,
             Optional<String> image,
             UnaryOperator<String> engineName,
             Map<String, String> labels,
             List<String> binds,
             Map<String, String> environment,
             Optional<String> network) {
-        this(docker, endpoint, image, engineName, labels, binds, environment, network, Map.of(), Map.of());
+        this(engine, image, engineName, labels, binds, environment, network, Map.of(), Map.of());
     }
 }

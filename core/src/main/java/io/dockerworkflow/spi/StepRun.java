@@ -1,7 +1,5 @@
 package io.dockerworkflow.spi;
 
-import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
-import com.github.dockerjava.api.exception.ConflictException;
 import io.dockerworkflow.Child;
 import io.dockerworkflow.EngineException;
 import io.dockerworkflow.StepOutcome;
@@ -167,8 +165,7 @@ final class StepRun {
 
     private StepResult run() {
         try {
-            StepPlace place = command.place();
-            new EngineImages(place.docker(), place.endpoint(), session.api(), session.events()).ensure(command.image());
+            new EngineImages(command.place().engine(), session.events()).ensure(command.image());
         } catch (RuntimeException e) {
             if (enter(Phase.PREPARING)) {
                 throw e;
@@ -246,14 +243,14 @@ final class StepRun {
     }
 
     private StepOutcome outcome(StepContainer container) {
-        ContainerState state = container.state();
+        StepContainer.End end = container.end();
         Optional<StepOutcome> ended = ended();
         if (ended.isPresent()) {
             return ended.get();
         }
-        int code = Optional.ofNullable(state.getExitCodeLong()).orElse(0L).intValue();
+        int code = end.code();
         // The flag alone would do for a process of many that the kernel ended, and the command went on without.
-        if (code == KILLED && Boolean.TRUE.equals(state.getOOMKilled())) {
+        if (code == KILLED && end.outOfMemory()) {
             return new StepOutcome.OutOfMemory();
         }
         return code > 128 && code <= 128 + 64 ? new StepOutcome.Signalled(code - 128) : new StepOutcome.Exited(code);
@@ -263,25 +260,26 @@ final class StepRun {
         while (true) {
             String name =
                     command.place().engineName().apply("step-" + session.steps().incrementAndGet());
-            try {
-                return tracked() ? createTracked(name) : create(name);
-            } catch (ConflictException e) {
-                // A client of the session has a container of that name: the next number may be free.
-                LOG.debug("The name {} is in use", name);
+            Optional<StepContainer> container = tracked() ? createTracked(name) : create(name);
+            if (container.isPresent()) {
+                return container.get();
             }
+            // A client of the session has a container of that name: the next number may be free.
+            LOG.debug("The name {} is in use", name);
         }
     }
 
-    private StepContainer createTracked(String name) {
+    private Optional<StepContainer> createTracked(String name) {
         try (ResourceTracker.Birth birth = session.tracker().birth(new Child(Child.Kind.CONTAINER, name))) {
-            StepContainer container = create(name);
-            birth.born();
+            Optional<StepContainer> container = create(name);
+            container.ifPresent(made -> birth.born());
             return container;
         }
     }
 
-    private StepContainer create(String name) {
-        return StepContainer.create(command.create(), command.place(), session.api(), name);
+    private Optional<StepContainer> create(String name) {
+        return StepContainer.create(
+                command.specification(), command.place().engine().api(), name);
     }
 
     private void remove(StepContainer container) {

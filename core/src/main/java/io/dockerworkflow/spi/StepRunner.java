@@ -26,19 +26,13 @@ final class StepRunner {
      * @param hostPaths what the engine calls this process's paths
      * @param workspace the workspace of steps that name none
      */
-    StepRunner(
-            EngineConnection engine,
-            SessionEvents events,
-            ResourceTracker tracker,
-            HostPaths hostPaths,
-            Optional<Path> workspace) {
+    StepRunner(SessionEvents events, ResourceTracker tracker, HostPaths hostPaths, Optional<Path> workspace) {
         this.hostPaths = hostPaths;
-        this.session = new Session(engine.version().api(), events, tracker, workspace, new AtomicInteger());
+        this.session = new Session(events, tracker, workspace, new AtomicInteger());
     }
 
     /** What all steps of a session share; the last number is that of its steps so far. */
-    record Session(
-            String api, SessionEvents events, ResourceTracker tracker, Optional<Path> workspace, AtomicInteger steps) {}
+    record Session(SessionEvents events, ResourceTracker tracker, Optional<Path> workspace, AtomicInteger steps) {}
 
     /** Runs the step in that place and waits for its end. */
     StepResult run(Step step, StepPlace place) {

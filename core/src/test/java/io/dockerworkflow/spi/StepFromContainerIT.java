@@ -27,8 +27,7 @@ class StepFromContainerIT {
                     Mode.FATIMAGE,
                     SessionOptions.defaults().environment(Map.of()).workspace(Path.of("/work")));
             StepPlace place = new StepPlace(
-                    scope.engine().docker(),
-                    scope.engine().endpoint(),
+                    scope.engine(),
                     Optional.of("busybox"),
                     scope.names()::engineName,
                     scope.names().labels(),

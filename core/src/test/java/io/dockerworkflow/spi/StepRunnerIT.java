@@ -420,8 +420,7 @@ class StepRunnerIT {
 
     private static StepPlace place(SessionScope scope) {
         return new StepPlace(
-                scope.engine().docker(),
-                scope.engine().endpoint(),
+                scope.engine(),
                 Optional.empty(),
                 scope.names()::engineName,
                 scope.names().labels(),

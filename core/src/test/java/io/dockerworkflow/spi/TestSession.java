@@ -74,8 +74,7 @@ public final class TestSession implements AutoCloseable {
         return scope.run(
                 step,
                 new StepPlace(
-                        scope.engine().docker(),
-                        scope.engine().endpoint(),
+                        scope.engine(),
                         Optional.empty(),
                         scope.names()::engineName,
                         scope.names().labels(),

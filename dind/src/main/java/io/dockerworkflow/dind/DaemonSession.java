@@ -48,8 +48,7 @@ final class DaemonSession extends ScopedSession implements DindSession {
 
     private static StepPlace stepPlace(SessionScope scope, Daemon daemon) {
         return new StepPlace(
-                scope.engine().docker(),
-                scope.engine().endpoint(),
+                scope.engine(),
                 Optional.empty(),
                 scope.names()::engineName,
                 scope.names().labels(),

@@ -33,8 +33,8 @@ final class GatewaySession extends ScopedSession implements DoodSession {
     private final Rules rules;
     private final RequestPolicy policy;
     private final Gateway gateway;
+    private final EngineConnection connection;
     private final Object lock = new Object();
-    private @Nullable EngineConnection connection;
     private @Nullable SiblingAccess siblings;
 
     private GatewaySession(SessionScope scope, Rules rules, RequestPolicy policy, Gateway gateway) {
@@ -42,6 +42,7 @@ final class GatewaySession extends ScopedSession implements DoodSession {
         this.rules = rules;
         this.policy = policy;
         this.gateway = gateway;
+        this.connection = scope.own(scope.engine().through(gateway.endpoint()));
     }
 
     static GatewaySession start(SessionScope scope, DoodSettings settings) {
@@ -105,14 +106,7 @@ final class GatewaySession extends ScopedSession implements DoodSession {
     @Override
     public DockerClient docker() {
         scope().requireOpen("use the session's Docker client");
-        synchronized (lock) {
-            EngineConnection known = connection;
-            if (known == null) {
-                known = scope().own(scope().engine().through(gateway.endpoint()));
-                connection = known;
-            }
-            return known.docker();
-        }
+        return connection.docker();
     }
 
     @Override
@@ -125,8 +119,7 @@ final class GatewaySession extends ScopedSession implements DoodSession {
     /** The gateway names and labels the containers. They find it where the engine's socket is, or else over the network. */
     private StepPlace steps() {
         StepPlace place = new StepPlace(
-                docker(),
-                gateway.endpoint(),
+                connection,
                 Optional.empty(),
                 UnaryOperator.identity(),
                 Map.of(),

@@ -52,16 +52,13 @@ class LoggingIT {
     }
 
     @Test
-    void logWhenAStepHasSecretsHoldsThemOnlyWhereDockerJavaLogsWhatItSends() throws Exception {
+    void logWhenAStepHasSecretsHoldsNone() throws Exception {
         Path log = directory.resolve("log");
         assertThat(run(log, List.of("step"))).contains("step exited with code 0");
-        List<String> leaks = Files.readString(log)
-                .lines()
-                .filter(line -> line.contains(SecretsProgram.MARK))
-                .toList();
-        assertThat(leaks)
-                .allMatch(line -> line.contains(" org.apache.hc.client5.http.wire - ")
-                        || line.contains(" com.github.dockerjava.core.command.AbstrDockerCmd - Cmd: "));
+        String text = Files.readString(log);
+        assertThat(text).as("the most that there is to log").contains("TRACE", "DEBUG io.netty");
+        assertThat(text.lines().filter(line -> line.contains(SecretsProgram.MARK)))
+                .isEmpty();
     }
 
     /** Runs the program with everything logged to a file; its output's lines. */

@@ -26,8 +26,7 @@ final class StepPlaces {
     /** In that image, or in each step's own. */
     static StepPlace in(Optional<String> image, SessionScope scope) {
         return new StepPlace(
-                scope.engine().docker(),
-                scope.engine().endpoint(),
+                scope.engine(),
                 image,
                 scope.names()::engineName,
                 scope.names().labels(),

@@ -40,8 +40,7 @@ public final class ApiObjects implements EngineObjects {
                     case CONTAINER -> "/containers/" + name + "?force=1&v=1";
                     case NETWORK -> "/networks/" + name;
                     case VOLUME -> "/volumes/" + name;
-                    // A slash separates repositories' names, and the engine does not take it encoded.
-                    case IMAGE -> "/images/" + name.replace("%2F", "/").replace("%3A", ":");
+                    case IMAGE -> "/images/" + EngineApi.encodedImage(reference);
                 });
     }
 

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class EngineApi {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
+    private static final Duration FOREVER = Duration.ofMillis(Long.MAX_VALUE);
     private static final int BODY_LIMIT = 64 * 1024 * 1024;
 
     private final Endpoint endpoint;
@@ -46,8 +47,13 @@ public final class EngineApi {
     }
 
     /** The same engine, for requests whose answers may take that much longer. */
-    EngineApi patient(Duration more) {
+    public EngineApi patient(Duration more) {
         return new EngineApi(endpoint, version, limit.plus(more));
+    }
+
+    /** The same engine, for requests that are answered when something has happened, whenever that is. */
+    public EngineApi unlimited() {
+        return new EngineApi(endpoint, version, FOREVER);
     }
 
     /** Where the engine is. */
@@ -68,6 +74,16 @@ public final class EngineApi {
      */
     public Json get(String path) {
         return exchange("GET", path, "application/json", new byte[0]);
+    }
+
+    /**
+     * Gets a document that is not JSON, up to 64 MiB of it.
+     *
+     * @throws RefusedException if the engine answers with an error
+     * @throws UncheckedIOException if it does not answer
+     */
+    public byte[] getBytes(String path) {
+        return exchange("GET", path, "application/json", new byte[0], answer -> answer);
     }
 
     /**
@@ -146,7 +162,16 @@ public final class EngineApi {
         return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
+    /** An image's name in a path. A slash separates repositories' names, and the engine does not take it encoded. */
+    public static String encodedImage(String reference) {
+        return encoded(reference).replace("%2F", "/").replace("%3A", ":");
+    }
+
     private Json exchange(String method, String path, String contentType, byte[] body) {
+        return exchange(method, path, contentType, body, Json::parse);
+    }
+
+    private <T> T exchange(String method, String path, String contentType, byte[] body, Reading<T> reading) {
         try (RawConnection connection = RawConnection.open(endpoint, CONNECT_TIMEOUT)) {
             Map<String, String> headers = new LinkedHashMap<>();
             headers.put("Connection", "close");
@@ -157,11 +182,15 @@ public final class EngineApi {
                     throw refused(response);
                 }
                 byte[] answer = response.status() == 204 ? new byte[0] : response.body(BODY_LIMIT);
-                return Json.parse(answer);
+                return reading.of(answer);
             });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private interface Reading<T> {
+        T of(byte[] answer) throws IOException;
     }
 
     private interface Exchange<T> {
@@ -170,6 +199,9 @@ public final class EngineApi {
 
     /** Nothing but its closing ends a read from a Unix socket. */
     private <T> T within(RawConnection connection, Exchange<T> exchange) throws IOException {
+        if (limit.equals(FOREVER)) {
+            return exchange.run();
+        }
         CompletableFuture<Void> answered = new CompletableFuture<>();
         answered.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS).whenComplete((done, late) -> {
             if (late != null) {

@@ -1,36 +1,17 @@
 package io.dockerworkflow.dood.gateway;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
+import io.dockerworkflow.spi.JsonTree;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Reading and writing of JSON trees. */
 final class Json {
-    private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxStringLength(64 * 1024 * 1024)
-                            .build())
-                    .build())
-            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-            // Large integers and decimals pass through unchanged.
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .build();
-
-    private static final ObjectMapper STRICT =
-            MAPPER.copy().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
-
     private Json() {}
 
     static ObjectNode object() {
@@ -44,9 +25,8 @@ final class Json {
     /** Reads what the engine sent. */
     static JsonNode parse(byte[] bytes) {
         try {
-            JsonNode node = MAPPER.readTree(bytes);
-            return node == null ? JsonNodeFactory.instance.missingNode() : node;
-        } catch (IOException e) {
+            return JsonTree.read(bytes);
+        } catch (JsonProcessingException e) {
             throw new ApiException(502, "the engine's answer is not JSON: " + e.getMessage());
         }
     }
@@ -57,8 +37,8 @@ final class Json {
             return object();
         }
         try {
-            JsonNode node = STRICT.readTree(bytes);
-            if (node == null || node.isNull() || node.isMissingNode()) {
+            JsonNode node = JsonTree.readUnambiguous(bytes);
+            if (node.isNull() || node.isMissingNode()) {
                 return object();
             }
             if (node instanceof ObjectNode object) {
@@ -66,8 +46,6 @@ final class Json {
             }
         } catch (JsonProcessingException e) {
             throw ApiException.badRequest("invalid JSON: " + e.getOriginalMessage());
-        } catch (IOException e) {
-            throw ApiException.badRequest("invalid JSON: " + e.getMessage());
         }
         throw ApiException.badRequest("invalid JSON: an object is expected");
     }
@@ -78,18 +56,14 @@ final class Json {
             return object();
         }
         try {
-            return MAPPER.readTree(text);
+            return JsonTree.read(text.getBytes(StandardCharsets.UTF_8));
         } catch (JsonProcessingException e) {
             throw ApiException.badRequest("error reading " + name + ": invalid JSON");
         }
     }
 
     static byte[] bytes(JsonNode node) {
-        try {
-            return MAPPER.writeValueAsBytes(node);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return JsonTree.write(node);
     }
 
     static String text(JsonNode node) {
@@ -121,7 +95,7 @@ final class Json {
         String text = new String(body, StandardCharsets.UTF_8).strip();
         if (text.startsWith("{")) {
             try {
-                JsonNode node = MAPPER.readTree(text);
+                JsonNode node = JsonTree.read(body);
                 if (node.has("message")) {
                     return node.get("message").asText("");
                 }

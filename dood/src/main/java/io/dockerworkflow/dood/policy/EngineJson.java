@@ -3,10 +3,7 @@ package io.dockerworkflow.dood.policy;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -15,6 +12,7 @@ import io.dockerworkflow.dood.policy.Shape.Free;
 import io.dockerworkflow.dood.policy.Shape.ListOf;
 import io.dockerworkflow.dood.policy.Shape.MapOf;
 import io.dockerworkflow.dood.policy.Shape.Struct;
+import io.dockerworkflow.spi.JsonTree;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -31,11 +29,6 @@ public final class EngineJson {
     // Engines before 25 take these from the top of the body where HostConfig leaves them out, and no others.
     private static final List<String> MERGED_FROM_TOP =
             List.of("Memory", "MemorySwap", "CpuShares", "CpusetCpus", "VolumeDriver");
-
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .build();
 
     private EngineJson() {}
 
@@ -61,7 +54,7 @@ public final class EngineJson {
     static JsonNode read(byte[] bytes) throws MalformedBodyException {
         try {
             refuseDuplicates(bytes);
-            JsonNode tree = JSON.readTree(bytes);
+            JsonNode tree = JsonTree.read(bytes);
             return tree.isMissingNode() ? JsonNodeFactory.instance.nullNode() : tree;
         } catch (JsonProcessingException e) {
             throw MalformedBodyException.invalid("invalid JSON: " + e.getOriginalMessage());
@@ -76,7 +69,7 @@ public final class EngineJson {
      */
     private static void refuseDuplicates(byte[] bytes) throws IOException, MalformedBodyException {
         Deque<Map<String, String>> objects = new ArrayDeque<>();
-        try (JsonParser parser = JSON.createParser(bytes)) {
+        try (JsonParser parser = JsonTree.parser(bytes)) {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 if (token == JsonToken.FIELD_NAME) {
                     String key = parser.currentName();

@@ -2,16 +2,16 @@ package io.dockerworkflow.dood.gateway.buildkit;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dockerworkflow.spi.JsonTree;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** Translates where a build's cache comes from. */
 final class CacheImports {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int TYPE = 1;
     private static final int ATTRIBUTES = 2;
 
@@ -24,7 +24,7 @@ final class CacheImports {
     /** Of the attribute that holds them as JSON. */
     String json(String imports) {
         try {
-            JsonNode entries = JSON.readTree(imports);
+            JsonNode entries = JsonTree.read(imports.getBytes(StandardCharsets.UTF_8));
             if (entries instanceof ArrayNode array) {
                 array.removeIf(this::isHidden);
             }
@@ -38,7 +38,7 @@ final class CacheImports {
                     }
                 });
             }
-            return JSON.writeValueAsString(entries);
+            return new String(JsonTree.write(entries), StandardCharsets.UTF_8);
         } catch (JsonProcessingException e) {
             throw new GrpcRefusal(GrpcStatus.INVALID_ARGUMENT, "The attribute cache-imports is no JSON");
         }

@@ -2,6 +2,10 @@ package io.dockerworkflow.examples.benchmark.sessions;
 
 import com.github.dockerjava.api.DockerClient;
 import io.dockerworkflow.DockerSession;
+import io.dockerworkflow.SessionOptions;
+import io.dockerworkflow.Stdin;
+import io.dockerworkflow.Step;
+import io.dockerworkflow.WorkflowEvent;
 import io.dockerworkflow.dood.DoodWorkflow;
 import io.dockerworkflow.examples.benchmark.measure.ChildProgram;
 import java.io.IOException;
@@ -25,6 +29,23 @@ final class FirstContainer {
                         .getId();
                 docker.startContainerCmd(id).exec();
                 running();
+            }
+        }
+    }
+
+    /** As a step of a session, which waits for the end of the input by itself. */
+    static final class AsStep {
+        private AsStep() {}
+
+        public static void main(String[] arguments) throws IOException {
+            try (DockerSession session = DoodWorkflow.create()
+                    .open(SessionOptions.defaults().listener(event -> {
+                        if (event instanceof WorkflowEvent.StepStarted) {
+                            System.out.println("running");
+                            System.out.flush();
+                        }
+                    }))) {
+                session.run(Step.of("cat").image(Fleet.IMAGE).stdin(Stdin.from(() -> System.in)));
             }
         }
     }

@@ -85,7 +85,8 @@ public final class SessionsBenchmark {
         Map<String, DoubleSupplier> ways = new LinkedHashMap<>();
         ways.put(
                 "Testcontainers", () -> cold(FirstContainer.InTestcontainers.class, TestcontainersProgram.ENVIRONMENT));
-        ways.put("session", () -> cold(FirstContainer.InSession.class, Map.of()));
+        ways.put("session, step", () -> cold(FirstContainer.AsStep.class, Map.of()));
+        ways.put("session, docker()", () -> cold(FirstContainer.InSession.class, Map.of()));
         ways.put("docker CLI", this::coldCli);
         Map<String, List<Double>> times = new LinkedHashMap<>();
         ways.keySet().forEach(way -> times.put(way, new ArrayList<>()));
@@ -100,8 +101,8 @@ public final class SessionsBenchmark {
         }
         report.section(
                 "First container running",
-                "From the start of the process: a JVM's main method that opens a session, or uses Testcontainers (Ryuk off,"
-                        + " which makes it faster), until its container runs; docker run -d from its start to its end. The bound is Testcontainers' time, the goal"
+                "From the start of the process: a JVM's main method that opens a session and runs a step or uses its docker(),"
+                        + " or uses Testcontainers (Ryuk off, which makes it faster), until its container runs; docker run -d from its start to its end. The bound is Testcontainers' time, the goal"
                         + " half of it."
                         + method(),
                 table("Testcontainers", "Testcontainers", times, Bound.ratio(1)));
