@@ -76,15 +76,20 @@ public final class ApiObjects implements EngineObjects {
 
     private static Found container(Json container) {
         String id = container.text("Id");
-        return new Found(new Child(Kind.CONTAINER, containerName(container).orElse(id)), id, List.of());
+        return new Found(
+                new Child(Kind.CONTAINER, containerName(container).orElse(id)),
+                id,
+                List.of(),
+                List.copyOf(
+                        container.at("NetworkSettings").at("Networks").fields().keySet()));
     }
 
     private static Found network(Json network) {
-        return new Found(new Child(Kind.NETWORK, network.text("Name")), network.text("Id"), List.of());
+        return new Found(new Child(Kind.NETWORK, network.text("Name")), network.text("Id"), List.of(), List.of());
     }
 
     private static Found volume(Json volume) {
-        return new Found(new Child(Kind.VOLUME, volume.text("Name")), volume.text("Name"), List.of());
+        return new Found(new Child(Kind.VOLUME, volume.text("Name")), volume.text("Name"), List.of(), List.of());
     }
 
     private static Found image(Json image) {
@@ -92,6 +97,6 @@ public final class ApiObjects implements EngineObjects {
                 .flatMap(tag -> tag.text().stream())
                 .filter(tag -> !tag.equals(UNTAGGED))
                 .toList();
-        return new Found(new Child(Kind.IMAGE, image.text("Id")), image.text("Id"), tags);
+        return new Found(new Child(Kind.IMAGE, image.text("Id")), image.text("Id"), tags, List.of());
     }
 }

@@ -46,11 +46,13 @@ public interface EngineObjects {
      * @param child what it is; the name of an image is its id
      * @param reference what to call it in requests, which stays valid when it is renamed
      * @param tags of an image, its tags
+     * @param networks of a container, the names of those that it is on
      */
-    record Found(Child child, String reference, List<String> tags) {
-        /** Copies the tags. */
+    record Found(Child child, String reference, List<String> tags, List<String> networks) {
+        /** Copies the lists. */
         public Found {
             tags = List.copyOf(tags);
+            networks = List.copyOf(networks);
         }
     }
 }

@@ -4,42 +4,30 @@ import io.dockerworkflow.Child;
 import io.dockerworkflow.Child.Kind;
 import io.dockerworkflow.TeardownReport;
 import io.dockerworkflow.TeardownReport.Manner;
-import io.dockerworkflow.TeardownReport.Survivor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
  * Removes all children that carry a label, and some that are known by name, until the engine shows none: by kind in order, in
- * parallel within a kind. One use by one thread.
+ * parallel within a kind. Only networks wait for no other containers than their own. One use by one thread.
  */
 public final class Removal {
-    private static final int NOT_FOUND = 404;
-    private static final int CONFLICT = 409;
     private static final Duration CALL_LIMIT = Duration.ofSeconds(30);
-    private static final long FIRST_PAUSE = 10;
-    private static final long LONGEST_PAUSE = 250;
 
     private final EngineObjects engine;
     private final String label;
     private final Predicate<String> ownTag;
-    private final Consumer<Child> removedListener;
     private final Duration grace;
-    private final Set<Child> removed = new LinkedHashSet<>();
-    private final Set<Child> kept = new LinkedHashSet<>();
-    private final Map<Child, String> failures = new LinkedHashMap<>();
+    private final Outcome outcome;
 
     /**
      * A removal that has not begun.
@@ -59,8 +47,8 @@ public final class Removal {
         this.engine = engine;
         this.label = label;
         this.ownTag = ownTag;
-        this.removedListener = removedListener;
         this.grace = grace;
+        this.outcome = new Outcome(removedListener);
     }
 
     /**
@@ -90,25 +78,16 @@ public final class Removal {
             }
             if (!listing.complete()) {
                 for (Child child : feared) {
-                    if (!removed.contains(child) && !kept.contains(child)) {
-                        failures.putIfAbsent(child, "could not be verified: " + listing.trouble());
-                    }
+                    outcome.unverified(child, listing.trouble());
                 }
             }
         }
-        List<Survivor> survivors = new ArrayList<>();
-        failures.forEach((child, reason) -> survivors.add(new Survivor(child, reason)));
-        return new TeardownReport(
-                List.copyOf(removed),
-                List.copyOf(kept),
-                survivors,
-                Duration.ofNanos(System.nanoTime() - start),
-                grace.isZero() ? Manner.FORCED : Manner.GRACEFUL,
-                Optional.empty());
+        return outcome.report(
+                Duration.ofNanos(System.nanoTime() - start), grace.isZero() ? Manner.FORCED : Manner.GRACEFUL);
     }
 
     private boolean settled(EngineObjects.Found found) {
-        return targets(found).keySet().stream().allMatch(child -> kept.contains(child) || failures.containsKey(child));
+        return targets(found).keySet().stream().allMatch(outcome::isSettled);
     }
 
     /** Lists all kinds at once; an engine that does not answer is asked again until the deadline. */
@@ -122,7 +101,7 @@ public final class Removal {
             }
             Listing listing = Listing.of(workers.all(calls, pause, deadline.atMost(CALL_LIMIT)), trouble);
             trouble = listing.trouble();
-            pause = longer(pause);
+            pause = RemovalRound.longer(pause);
             if (listing.complete() || deadline.leftMillis() <= pause) {
                 return listing;
             }
@@ -130,7 +109,10 @@ public final class Removal {
     }
 
     private void removeRound(Workers workers, Listing listing, Set<Child> open, Deadline deadline) {
+        RemovalRound round = new RemovalRound(engine, workers, outcome, grace, deadline);
+        Set<Child> earlier = new LinkedHashSet<>();
         for (Kind kind : Kind.values()) {
+            Set<Child> before = Set.copyOf(earlier);
             Map<Child, String> references = new LinkedHashMap<>();
             for (EngineObjects.Found found : listing.of(kind)) {
                 if (!settled(found)) {
@@ -142,9 +124,18 @@ public final class Removal {
                     references.putIfAbsent(child, child.name());
                 }
             }
-            removeAll(workers, references, deadline.atMost(patience(kind, deadline)));
-            open.removeIf(child -> child.kind() == kind);
+            references.forEach((child, reference) -> {
+                round.add(
+                        child,
+                        reference,
+                        before.stream()
+                                .filter(each -> kind != Kind.NETWORK || listing.mayBeOn(each, child))
+                                .toList());
+                earlier.add(child);
+            });
         }
+        open.clear();
+        round.run();
     }
 
     private Map<Child, String> targets(EngineObjects.Found found) {
@@ -156,122 +147,8 @@ public final class Removal {
         // A tag that is not ours makes the image somebody else's; removing it by its id would take that tag, too.
         found.tags().stream().filter(ownTag).forEach(tag -> targets.put(new Child(Kind.IMAGE, tag), tag));
         if (targets.size() < found.tags().size()) {
-            kept.add(found.child());
+            outcome.kept(found.child());
         }
         return targets;
-    }
-
-    /** How long "in use" may mean our own containers that are still going away; after that, somebody else uses it. */
-    private static Duration patience(Kind kind, Deadline deadline) {
-        return switch (kind) {
-            case CONTAINER, NETWORK -> Duration.ofMillis(deadline.leftMillis());
-            // The engine's own time is in it: with a load of 30 on two cores, 20.10 took more than 2 s to delete one
-            // layer.
-            case VOLUME, IMAGE -> Duration.ofSeconds(10);
-        };
-    }
-
-    private void removeAll(Workers workers, Map<Child, String> references, Deadline deadline) {
-        Map<Child, String> open = new LinkedHashMap<>(references);
-        Map<Child, Throwable> saidBefore = new LinkedHashMap<>();
-        long pause = 0;
-        while (!open.isEmpty()) {
-            List<Child> children = List.copyOf(open.keySet());
-            boolean again = pause > 0;
-            List<Callable<Boolean>> attempts = new ArrayList<>();
-            for (Child child : children) {
-                String reference = references.getOrDefault(child, child.name());
-                attempts.add(() -> attempt(child.kind(), reference, again));
-            }
-            List<Workers.Answer<Boolean>> answers =
-                    workers.all(attempts, pause, deadline.atMost(CALL_LIMIT.plus(grace)));
-            for (int i = 0; i < children.size(); i++) {
-                Child child = children.get(i);
-                if (answers.get(i) instanceof Workers.Answer.Failure<Boolean> failure) {
-                    if (!(failure.cause() instanceof TimeoutException)) {
-                        saidBefore.put(child, failure.cause());
-                    }
-                    if (deadline.leftMillis() <= longer(pause)) {
-                        open.remove(child);
-                        giveUp(child, saidBefore.getOrDefault(child, failure.cause()));
-                    }
-                } else {
-                    open.remove(child);
-                    failures.remove(child);
-                    if (removed.add(child)) {
-                        removedListener.accept(child);
-                    }
-                }
-            }
-            pause = longer(pause);
-        }
-    }
-
-    private boolean attempt(Kind kind, String reference, boolean again) {
-        try {
-            if (again) {
-                engine.release(kind, reference);
-            } else if (kind == Kind.CONTAINER && !grace.isZero()) {
-                engine.stop(reference, grace);
-            }
-        } catch (RefusedException e) {
-            // The removal below says what there is to say, and more precisely.
-        }
-        try {
-            engine.remove(kind, reference);
-            return true;
-        } catch (RefusedException e) {
-            if (e.status() == NOT_FOUND) {
-                return true;
-            }
-            throw e;
-        }
-    }
-
-    private void giveUp(Child child, Throwable cause) {
-        boolean inUse = cause instanceof RefusedException refused && refused.status() == CONFLICT;
-        if (child.kind() == Kind.IMAGE && inUse) {
-            kept.add(child);
-        } else {
-            failures.put(child, cause.getMessage() == null ? cause.toString() : cause.getMessage());
-        }
-    }
-
-    private static long longer(long pause) {
-        return Math.min(LONGEST_PAUSE, Math.max(FIRST_PAUSE, pause * 2));
-    }
-
-    /** What the engine showed, or why it did not. */
-    private record Listing(Map<Kind, List<EngineObjects.Found>> found, String trouble) {
-
-        /** Of these answers; a failure that says something is remembered over one that came too late to. */
-        static Listing of(List<Workers.Answer<List<EngineObjects.Found>>> answers, String before) {
-            Map<Kind, List<EngineObjects.Found>> found = new EnumMap<>(Kind.class);
-            String trouble = before;
-            Iterator<Workers.Answer<List<EngineObjects.Found>>> inOrderOfKinds = answers.iterator();
-            for (Kind kind : Kind.values()) {
-                Workers.Answer<List<EngineObjects.Found>> answer = inOrderOfKinds.next();
-                if (answer instanceof Workers.Answer.Value<List<EngineObjects.Found>> value) {
-                    found.put(kind, value.value());
-                } else if (answer instanceof Workers.Answer.Failure<List<EngineObjects.Found>> failure) {
-                    if (trouble.isEmpty() || !(failure.cause() instanceof TimeoutException)) {
-                        trouble = String.valueOf(failure.cause().getMessage());
-                    }
-                }
-            }
-            return new Listing(found, trouble);
-        }
-
-        boolean complete() {
-            return found.size() == Kind.values().length;
-        }
-
-        List<EngineObjects.Found> of(Kind kind) {
-            return found.getOrDefault(kind, List.of());
-        }
-
-        boolean onlyHas(Predicate<EngineObjects.Found> settled) {
-            return found.values().stream().flatMap(List::stream).allMatch(settled);
-        }
     }
 }

@@ -1,22 +1,21 @@
 package io.dockerworkflow.internal.removal;
 
+import io.dockerworkflow.internal.removal.Calls.Answer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Daemon threads that make calls to an engine, so that whoever waits for the answers can stop waiting: docker-java's own
- * response timeout has no effect on Unix sockets (seen with 3.7.1).
+ * Daemon threads that make calls to an engine, so that whoever waits for the answers can stop waiting: nothing else bounds a
+ * read from a Unix socket.
  */
 final class Workers implements AutoCloseable {
     /** The docker CLI's limit for what it does in parallel. */
-    private static final int PARALLEL = 50;
+    static final int PARALLEL = 50;
 
     private final ScheduledThreadPoolExecutor executor;
 
@@ -28,11 +27,9 @@ final class Workers implements AutoCloseable {
         });
     }
 
-    /** How a call ended: with a value, or with a failure. */
-    sealed interface Answer<T> {
-        record Value<T>(T value) implements Answer<T> {}
-
-        record Failure<T>(Throwable cause) implements Answer<T> {}
+    /** Calls whose ends are taken as they come. */
+    <K, T> Calls<K, T> calls() {
+        return new Calls<>(executor);
     }
 
     /**
@@ -42,37 +39,15 @@ final class Workers implements AutoCloseable {
      * @return the answers in the order of the calls; a {@link TimeoutException} for those that came too late
      */
     <T> List<Answer<T>> all(List<Callable<T>> calls, long pauseMillis, Deadline deadline) {
-        List<Future<T>> futures = new ArrayList<>();
-        for (Callable<T> call : calls) {
-            futures.add(executor.schedule(call, pauseMillis, TimeUnit.MILLISECONDS));
+        Calls<Integer, T> running = calls();
+        for (int i = 0; i < calls.size(); i++) {
+            running.start(i, calls.get(i), pauseMillis, deadline);
         }
-        List<Answer<T>> answers = new ArrayList<>();
-        for (Future<T> future : futures) {
-            answers.add(await(future, deadline));
+        Map<Integer, Answer<T>> answers = new TreeMap<>();
+        while (answers.size() < calls.size()) {
+            running.next(deadline).ifPresent(end -> answers.put(end.key(), end.answer()));
         }
-        return answers;
-    }
-
-    private static <T> Answer<T> await(Future<T> future, Deadline deadline) {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return new Answer.Value<>(future.get(Math.max(0, deadline.leftNanos()), TimeUnit.NANOSECONDS));
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    return new Answer.Failure<>(e.getCause() == null ? e : e.getCause());
-                } catch (TimeoutException | CancellationException e) {
-                    future.cancel(true);
-                    return new Answer.Failure<>(new TimeoutException("the engine did not answer in time"));
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        return new ArrayList<>(answers.values());
     }
 
     @Override

@@ -11,15 +11,21 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** What a removal makes of answers that a real engine cannot be made to give at will. */
 class RemovalTest {
     private static final Child CONTAINER = new Child(Kind.CONTAINER, "db");
+    private static final Child NETWORK = new Child(Kind.NETWORK, "net");
     private static final Child VOLUME = new Child(Kind.VOLUME, "data");
 
     private final FakeEngine engine = new FakeEngine();
@@ -87,6 +93,55 @@ class RemovalTest {
         engine.silent.countDown();
     }
 
+    @Test
+    void removalWhenANetworksContainersAreGoneRemovesItBeforeThoseOfOthers() {
+        Child slow = new Child(Kind.CONTAINER, "slow");
+        Child other = new Child(Kind.NETWORK, "other");
+        engine.has(slow);
+        engine.has(CONTAINER);
+        engine.has(NETWORK);
+        engine.has(other);
+        engine.has(VOLUME);
+        engine.networks.put(slow, List.of("other"));
+        engine.networks.put(CONTAINER, List.of("net"));
+        engine.held.put(slow, new CountDownLatch(1));
+        engine.onRequest = request -> {
+            if (request.equals("remove net")) {
+                engine.held.get(slow).countDown();
+            }
+        };
+
+        assertThat(run(Duration.ofSeconds(10), List.of()).complete()).isTrue();
+
+        assertThat(engine.requests).containsSubsequence("remove db", "remove net", "remove other", "remove data");
+    }
+
+    @Test
+    void removalWhenThereAreManyContainersRemovesTenAtOnceAndMoreOnlyIfTheyAreSlow() throws Exception {
+        CountDownLatch hold = new CountDownLatch(1);
+        for (int i = 0; i < 25; i++) {
+            Child container = new Child(Kind.CONTAINER, "c" + i);
+            engine.has(container);
+            engine.held.put(container, hold);
+        }
+        CountDownLatch begun = new CountDownLatch(10);
+        CountDownLatch all = new CountDownLatch(25);
+        engine.onRequest = request -> {
+            begun.countDown();
+            all.countDown();
+        };
+        Future<TeardownReport> removal = CompletableFuture.supplyAsync(() -> run(Duration.ofSeconds(30), List.of()));
+
+        assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(all.await(1, TimeUnit.SECONDS)).as("all at once").isFalse();
+        assertThat(engine.requests).hasSize(10);
+        assertThat(all.await(10, TimeUnit.SECONDS))
+                .as("the others, beside slow ones")
+                .isTrue();
+        hold.countDown();
+        assertThat(removal.get().removed()).hasSize(25);
+    }
+
     private TeardownReport run(Duration limit, List<Child> feared) {
         Deadline deadline = Deadline.in(limit);
         return new Removal(engine, "label", tag -> true, child -> {}, Duration.ZERO)
@@ -100,11 +155,14 @@ class RemovalTest {
     /** An engine that answers as it is told to. */
     private static final class FakeEngine implements EngineObjects {
         private final Map<Child, List<RuntimeException>> objects = new LinkedHashMap<>();
+        private final Map<Child, List<String>> networks = new HashMap<>();
         private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
         private Runnable afterFirstRemoval = () -> {};
         private RuntimeException trouble = gone();
         private int troubles;
         private CountDownLatch silent = new CountDownLatch(0);
+        private final Map<Child, CountDownLatch> held = new HashMap<>();
+        private Consumer<String> onRequest = request -> {};
 
         synchronized void has(Child child, RuntimeException... refusals) {
             objects.put(child, new ArrayList<>(List.of(refusals)));
@@ -123,15 +181,17 @@ class RemovalTest {
             }
             return objects.keySet().stream()
                     .filter(child -> child.kind() == kind)
-                    .map(child -> new Found(child, child.name(), List.of()))
+                    .map(child -> new Found(child, child.name(), List.of(), networks.getOrDefault(child, List.of())))
                     .toList();
         }
 
         @Override
         public void remove(Kind kind, String reference) {
             requests.add("remove " + reference);
+            onRequest.accept("remove " + reference);
             try {
                 silent.await();
+                held.getOrDefault(new Child(kind, reference), silent).await();
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
