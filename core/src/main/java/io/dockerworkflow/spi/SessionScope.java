@@ -7,19 +7,12 @@ import io.dockerworkflow.SessionId;
 import io.dockerworkflow.SessionOptions;
 import io.dockerworkflow.Step;
 import io.dockerworkflow.StepResult;
-import io.dockerworkflow.TeardownException;
 import io.dockerworkflow.TeardownReport;
-import io.dockerworkflow.WorkflowEvent.SessionEnded;
 import io.dockerworkflow.WorkflowEvent.SessionOpened;
 import io.dockerworkflow.WorkflowException;
-import io.dockerworkflow.internal.removal.RefusedException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What a session of any mode consists of, and its life from open to close. A mode's session is a {@link ScopedSession} of it. Safe for use by
@@ -39,14 +32,7 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  */
 public final class SessionScope {
-    private static final Logger LOG = LoggerFactory.getLogger(SessionScope.class);
-    /** How long the teardown waits for steps that it has cancelled: their grace and a little more. */
-    private static final Duration STEPS_END = Duration.ofSeconds(5);
-
     private final long begun = System.nanoTime();
-    private final AtomicBoolean usable = new AtomicBoolean();
-    private final AtomicBoolean stepFailed = new AtomicBoolean();
-    private final AtomicBoolean told = new AtomicBoolean();
     private final OwnedResources resources = new OwnedResources();
     private final SessionOptions options;
     private final SessionNames names;
@@ -57,7 +43,7 @@ public final class SessionScope {
     private final ResourceTracker tracker;
     private final StepRunner runner;
     private final Path directory;
-    private final OnlyOnce<Ending> ending;
+    private final SessionEnding ending;
 
     private SessionScope(
             SessionOptions options,
@@ -75,13 +61,10 @@ public final class SessionScope {
         this.events = new SessionEvents(names.session(), options.listener());
         this.tracker = new ResourceTracker(engine, names, events, owner);
         this.runner = new StepRunner(events, tracker, hostPaths, options.workspace());
-        this.ending = new OnlyOnce<>("dw-" + names.session() + "-teardown");
         resources.add(directory);
         resources.add(engine);
+        this.ending = new SessionEnding(options, runner, tracker, owner, resources, directory.path(), events);
     }
-
-    /** What a teardown came to. */
-    private record Ending(TeardownReport report, Optional<WorkflowException> failure) {}
 
     /**
      * Connects to the engine and begins a session, with an owner of its own.
@@ -186,7 +169,7 @@ public final class SessionScope {
      */
     public <S> S opened(S session) {
         owner.awaitAlive();
-        usable.set(true);
+        ending.opened();
         events.tell(new SessionOpened(id(), mode(), Duration.ofNanos(System.nanoTime() - begun)));
         return session;
     }
@@ -241,7 +224,7 @@ public final class SessionScope {
         requireOpen("run a step");
         StepResult result = runner.run(step, place);
         if (!result.succeeded()) {
-            stepFailed.set(true);
+            ending.stepFailed();
         }
         return result;
     }
@@ -253,74 +236,11 @@ public final class SessionScope {
 
     /** See {@link io.dockerworkflow.WorkflowSession#teardown(Duration)}. */
     public TeardownReport teardown(Duration deadline) {
-        Ending end = ending.get(() -> end(deadline));
-        if (told.compareAndSet(false, true) && end.failure().isPresent()) {
-            throw end.failure().get();
-        }
-        return end.report();
+        return ending.teardown(deadline);
     }
 
     /** See {@link io.dockerworkflow.WorkflowSession#close()}. */
     public void close() {
-        if (ending.isDoneHere()) {
-            return;
-        }
-        Ending end = ending.get(() -> end(options.teardownDeadline()));
-        if (!told.compareAndSet(false, true)) {
-            return;
-        }
-        if (!end.report().complete()) {
-            TeardownException survivors = new TeardownException(id(), end.report());
-            end.failure().ifPresent(survivors::addSuppressed);
-            throw survivors;
-        }
-        if (end.failure().isPresent()) {
-            throw end.failure().get();
-        }
-    }
-
-    private Ending end(Duration deadline) {
-        Throwable failure = null;
-        try {
-            runner.close(deadline.compareTo(STEPS_END) < 0 ? deadline : STEPS_END);
-        } catch (RuntimeException e) {
-            failure = e;
-        }
-        // The last session's owner declares itself dead already: that takes time, and what remains is anyone's to
-        // remove.
-        resources.addLast(owner.leave());
-        TeardownReport report = leaveNothing(deadline);
-        Optional<Throwable> closing = resources.closeAll();
-        owner.unwatch(directory);
-        if (failure == null) {
-            failure = closing.orElse(null);
-        } else {
-            closing.ifPresent(failure::addSuppressed);
-        }
-        if (usable.get()) {
-            events.tell(new SessionEnded(id(), report));
-        }
-        return new Ending(report, Optional.ofNullable(failure).map(this::closingFailed));
-    }
-
-    /** Nothing, or what was asked for. */
-    private TeardownReport leaveNothing(Duration deadline) {
-        if (stepFailed.get() && !options.keepOnFailure().isZero()) {
-            try {
-                return tracker.keepAll(deadline, options.keepOnFailure());
-            } catch (RefusedException | UncheckedIOException e) {
-                LOG.warn("The children of session {} cannot be marked as kept, and are removed", id(), e);
-            }
-        }
-        return tracker.removeAll(deadline, options.stopGrace());
-    }
-
-    private WorkflowException closingFailed(Throwable failure) {
-        return new WorkflowException(
-                "close every part of the session",
-                "session " + id(),
-                Optional.of(String.valueOf(failure)),
-                "Its children on the engine were attended to all the same; the cause says more",
-                failure);
+        ending.close();
     }
 }

@@ -1,6 +1,5 @@
 package io.dockerworkflow.dood.gateway;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -13,8 +12,6 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -24,14 +21,13 @@ import org.jspecify.annotations.Nullable;
  * while the other is writable. Lives on the client's event loop, as does the engine's connection.
  */
 final class Relay implements EngineLink.Listener {
-    private static final int MAX_DOCUMENT = 256 * 1024 * 1024;
     private static final String ENDED = "the session that this was part of has been cancelled or closed";
 
     private final Exchange exchange;
     private final Reply.Forward forward;
     private @Nullable EngineLink link;
     private @Nullable HttpResponse head;
-    private @Nullable ByteArrayOutputStream document;
+    private @Nullable WholeAnswer whole;
     private @Nullable LineSplitter lines;
     private boolean cancelled;
     private boolean clientClosedEarly;
@@ -119,14 +115,14 @@ final class Relay implements EngineLink.Listener {
         Reply.Filter filter = forward.filter();
         int status = response.status().code();
         if (status >= 400 && !forward.request().method().equals(HttpMethod.HEAD)) {
-            document = new ByteArrayOutputStream();
+            whole = new WholeAnswer(exchange, forward.filter(), response, this::settled);
         } else if (filter instanceof Reply.Filter.Hijack && Tunnel.isTakenOver(response)) {
             tunnel(response, exchange.gateway().endToEnd(response.headers()));
         } else if (filter instanceof Reply.Filter.Upgrade upgrade
                 && response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
             upgrade(response, exchange.gateway().endToEnd(response.headers()), upgrade);
         } else if (filter instanceof Reply.Filter.Document && status != 204 && status != 304) {
-            document = new ByteArrayOutputStream();
+            whole = new WholeAnswer(exchange, forward.filter(), response, this::settled);
         } else {
             HttpHeaders headers = exchange.gateway().endToEnd(response.headers());
             if (filter instanceof Reply.Filter.Lines change) {
@@ -177,10 +173,13 @@ final class Relay implements EngineLink.Listener {
             content.release();
             return;
         }
-        ByteArrayOutputStream whole = document;
+        WholeAnswer collected = whole;
         LineSplitter splitter = lines;
-        if (whole != null) {
-            collect(whole, content);
+        if (collected != null) {
+            if (!collected.add(content)) {
+                cancel();
+                exchange.fail(new ApiException(502, "the engine's answer is too large"));
+            }
         } else if (splitter != null) {
             line(splitter, content);
         } else if (forward.filter() instanceof Reply.Filter.Bytes bytes) {
@@ -215,61 +214,6 @@ final class Relay implements EngineLink.Listener {
         }
     }
 
-    private void collect(ByteArrayOutputStream whole, HttpContent content) {
-        boolean last = content instanceof LastHttpContent;
-        whole.writeBytes(ByteBufUtil.getBytes(content.content()));
-        content.release();
-        if (whole.size() > MAX_DOCUMENT) {
-            cancel();
-            exchange.fail(new ApiException(502, "the engine's answer is too large"));
-        } else if (last) {
-            answerDocument(whole.toByteArray());
-        }
-    }
-
-    private void answerDocument(byte[] body) {
-        HttpResponse response = head;
-        if (response == null) {
-            return;
-        }
-        int status = response.status().code();
-        HttpHeaders headers = exchange.gateway().endToEnd(response.headers());
-        headers.remove(HttpHeaderNames.CONTENT_LENGTH);
-        headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
-        if (status >= 400) {
-            ApiException said = new ApiException(status, Json.errorMessage(body));
-            String type = headers.get(HttpHeaderNames.CONTENT_TYPE, "");
-            if (forward.filter() instanceof Reply.Filter.Hijack && !type.startsWith("application/json")) {
-                // An engine that had taken the connection over before it failed says why in plain text.
-                String words = exchange.gateway().errors().rewrite(new String(body, StandardCharsets.UTF_8));
-                exchange.answer(new Reply.Answer(status, headers, words.getBytes(StandardCharsets.UTF_8)));
-                return;
-            }
-            if (forward.filter() instanceof Reply.Filter.Lines stream) {
-                finish(stream).whenComplete((done, failure) -> exchange.fail(said));
-            } else {
-                exchange.fail(said);
-            }
-            return;
-        }
-        if (forward.filter() instanceof Reply.Filter.Document filter) {
-            try {
-                JsonNode node = Json.parse(body);
-                filter.change().apply(node).whenComplete((changed, failure) -> {
-                    if (changed == null) {
-                        exchange.fail(failure);
-                    } else {
-                        exchange.answer(new Reply.Answer(status, headers, Json.bytes(changed)));
-                    }
-                });
-            } catch (RuntimeException e) {
-                exchange.fail(e);
-            }
-        } else {
-            exchange.answer(new Reply.Answer(status, headers, body));
-        }
-    }
-
     @Override
     public void readComplete() {
         exchange.flush();
@@ -280,6 +224,13 @@ final class Relay implements EngineLink.Listener {
         if (engine != null && forward.bodyFollows()) {
             engine.flush();
         }
+    }
+
+    /** What is to be done at the end of a stream of lines is done, if the answer was to be one. */
+    private CompletionStage<?> settled() {
+        return forward.filter() instanceof Reply.Filter.Lines stream
+                ? finish(stream)
+                : CompletableFuture.completedFuture(true);
     }
 
     /** Does what is to be done at the stream's end, however it ends, and only once. */

@@ -1,0 +1,80 @@
+package io.dockerworkflow.dood.gateway;
+
+import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/** An answer of the engine's that the client gets when all of it is there: a document, whose names change, or an error. */
+final class WholeAnswer {
+    private static final int MAX_SIZE = 256 * 1024 * 1024;
+
+    private final Exchange exchange;
+    private final Reply.Filter filter;
+    private final HttpResponse head;
+    private final Supplier<CompletionStage<?>> beforeError;
+    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+
+    /** @param beforeError what has to happen before the client hears of an error */
+    WholeAnswer(Exchange exchange, Reply.Filter filter, HttpResponse head, Supplier<CompletionStage<?>> beforeError) {
+        this.exchange = exchange;
+        this.filter = filter;
+        this.head = head;
+        this.beforeError = beforeError;
+    }
+
+    /** Takes a piece, and answers the client after the last one; false if there is too much. */
+    boolean add(HttpContent content) {
+        boolean last = content instanceof LastHttpContent;
+        body.writeBytes(ByteBufUtil.getBytes(content.content()));
+        content.release();
+        if (body.size() > MAX_SIZE) {
+            return false;
+        }
+        if (last) {
+            answer(body.toByteArray());
+        }
+        return true;
+    }
+
+    private void answer(byte[] bytes) {
+        int status = head.status().code();
+        HttpHeaders headers = exchange.gateway().endToEnd(head.headers());
+        headers.remove(HttpHeaderNames.CONTENT_LENGTH);
+        headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
+        if (status >= 400) {
+            error(new ApiException(status, Json.errorMessage(bytes)), headers, bytes);
+        } else if (filter instanceof Reply.Filter.Document document) {
+            try {
+                document.change().apply(Json.parse(bytes)).whenComplete((changed, failure) -> {
+                    if (changed == null) {
+                        exchange.fail(failure);
+                    } else {
+                        exchange.answer(new Reply.Answer(status, headers, Json.bytes(changed)));
+                    }
+                });
+            } catch (RuntimeException e) {
+                exchange.fail(e);
+            }
+        } else {
+            exchange.answer(new Reply.Answer(status, headers, bytes));
+        }
+    }
+
+    private void error(ApiException said, HttpHeaders headers, byte[] bytes) {
+        String type = headers.get(HttpHeaderNames.CONTENT_TYPE, "");
+        if (filter instanceof Reply.Filter.Hijack && !type.startsWith("application/json")) {
+            // An engine that had taken the connection over before it failed says why in plain text.
+            String words = exchange.gateway().errors().rewrite(new String(bytes, StandardCharsets.UTF_8));
+            exchange.answer(new Reply.Answer(said.status(), headers, words.getBytes(StandardCharsets.UTF_8)));
+        } else {
+            beforeError.get().whenComplete((done, failure) -> exchange.fail(said));
+        }
+    }
+}
