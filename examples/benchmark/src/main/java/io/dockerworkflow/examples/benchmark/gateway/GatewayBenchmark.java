@@ -49,13 +49,8 @@ public final class GatewayBenchmark {
                                 + " requests for nothing; \"added\" is to the bare engine in the same round.");
             }
             if (parts.contains("turns")) {
-                latency(
-                        peers,
-                        targets -> PairedLatency.microseconds(engine, targets, sizes.warmUp(), sizes.turns()),
-                        "Added latency, in turns",
-                        "One request to each way in turn over connections that stay open, " + sizes.turns()
-                                + " times after " + sizes.warmUp()
-                                + " for nothing: what else the machine does hits all ways alike.");
+                turns(peers, 0, "Added latency, in turns: a young JVM");
+                turns(peers, sizes.warmUp(), "Added latency, in turns: compiled");
             }
             if (parts.contains("bulk")) {
                 bulk(peers, directory);
@@ -67,6 +62,15 @@ public final class GatewayBenchmark {
         if (parts.contains("heap")) {
             heap();
         }
+    }
+
+    private void turns(Peers peers, int warmUp, String title) {
+        latency(
+                peers,
+                targets -> PairedLatency.microseconds(engine, targets, warmUp, sizes.turns()),
+                title,
+                "One request to each way in turn over connections that stay open, " + sizes.turns() + " times after "
+                        + warmUp + " for nothing: what else the machine does hits all ways alike.");
     }
 
     private void latency(

@@ -23,7 +23,7 @@ public record GatewaySizes(
         int sessions) {
 
     /** What the bounds are about. */
-    public static final GatewaySizes FULL = new GatewaySizes(5, 2, 5_000, 5_000, 390, 200, 200, 40);
+    public static final GatewaySizes FULL = new GatewaySizes(5, 2, 20_000, 5_000, 390, 200, 200, 40);
 
     /** To see whether all works. */
     public static final GatewaySizes QUICK = new GatewaySizes(2, 1, 2_000, 2_000, 40, 20, 200, 5);
