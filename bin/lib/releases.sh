@@ -71,7 +71,7 @@ clients() {
 }
 
 newer() {
-  local release='' minimum='' stop='' name
+  local release='' minimum='' stop='' images='' name
   while (( $# > 0 )); do
     case $1 in
       --min-api)
@@ -79,6 +79,7 @@ newer() {
         [[ $minimum =~ ^1\.[0-9]+$ ]] || die "--min-api takes an API version, such as 1.44"
         shift
         ;;
+      --images) images=yes ;;
       stop) stop=yes ;;
       *)
         [[ -z $release && $1 =~ ^[a-z]+$ ]] || die "newer takes one Debian release by its name, such as trixie or sid; see bin/engine help"
@@ -95,6 +96,7 @@ newer() {
     stop_newer "$name"
   else
     start_newer "$release" "$name" "$minimum"
+    [[ -z $images ]] || ensure_newer_images "$release" "$name"
     printf 'export DOCKER_HOST=%q\n' "$(newer_endpoint "$name")"
   fi
 }
@@ -147,6 +149,29 @@ start_newer() {
   await_engine "$!" "$where" "$log"
   docker --host "$DEFAULT_ENDPOINT" save "$BUSYBOX" | docker --host "$where" load >/dev/null
   say "engine $name ($(docker --host "$where" version --format '{{.Server.Version}}, API {{.Server.APIVersion}}')) answers, log in $log"
+}
+
+# ensure_newer_images RELEASE NAME: what tests need beside busybox. A stand-in for docker:dind gets the dockerd of that
+# release, and the newest docker CLI: an older one is refused by an engine that takes only newer clients.
+ensure_newer_images() {
+  local release=$1 unpacked=$CACHE/releases/$1 work
+  local label=io.dockerworkflow.release
+  export DOCKER_HOST
+  DOCKER_HOST=$(newer_endpoint "$2")
+  if ! have_images && [[ $(DOCKER_HOST=$DEFAULT_ENDPOINT image_state "$DEBIAN_DIND") == "stand-in $RECIPE" ]]; then
+    docker --host "$DEFAULT_ENDPOINT" save "$DEBIAN_DIND" | docker load >/dev/null
+  fi
+  ensure_images
+  [[ $(image_state "$DIND") != pulled ]] || return 0
+  [[ $(docker image inspect --format "{{index .Config.Labels \"$label\"}}" "$DIND") != "$release" ]] || return 0
+  say "building $DIND with the daemon of Debian $release"
+  work=$(scratch)
+  printf 'FROM %s\nCOPY usr /usr\nLABEL %s=%s\n' "$DEBIAN_DIND" "$label" "$release" >"$work/Dockerfile"
+  tar --create --directory "$work" Dockerfile --directory "$unpacked" usr/bin usr/sbin --directory "$CLIENTS" usr/bin/docker \
+    | DOCKER_BUILDKIT=0 docker build --tag "$DIND" --tag "$DIND_ROOTLESS" - >"$work/log" 2>&1 || {
+      tail -n 20 -- "$work/log" >&2
+      die "building $DIND failed, docker's words are above"
+    }
 }
 
 # The machine's iptables belong to the main engine: a second one that writes them would flush its

@@ -11,7 +11,10 @@ import java.util.Map;
 
 /** Turns {@link Rights} into what an engine is asked for. */
 final class Confinement {
-    /** Written out, and all others dropped, so that they do not depend on what an engine grants by default. */
+    /**
+     * Written out, and all others dropped, so that they do not depend on what an engine grants by default. SYS_PTRACE, within
+     * the container's own processes, is what an engine 28 inside mounts the network of a container by whose user is not root.
+     */
     static final List<Capability> CAPABILITIES = List.of(
             Capability.AUDIT_WRITE,
             Capability.CHOWN,
@@ -28,7 +31,8 @@ final class Confinement {
             Capability.SETPCAP,
             Capability.SETUID,
             Capability.SYS_ADMIN,
-            Capability.SYS_CHROOT);
+            Capability.SYS_CHROOT,
+            Capability.SYS_PTRACE);
 
     private Confinement() {}
 

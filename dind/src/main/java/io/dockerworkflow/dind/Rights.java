@@ -3,7 +3,8 @@ package io.dockerworkflow.dind;
 /** What a session's daemon may do on the machine that it runs on. More kinds may come. */
 public enum Rights {
     /**
-     * Sixteen capabilities (the fourteen of any container, and SYS_ADMIN and NET_ADMIN), a system call filter, no devices.
+     * Seventeen capabilities (the fourteen of any container, and SYS_ADMIN, NET_ADMIN and SYS_PTRACE), a system call filter, no
+     * devices.
      * Hardening, not a boundary: do not run hostile code with it.
      */
     RESTRICTED("nested --privileged, --device, and --cap-add beyond the default set"),

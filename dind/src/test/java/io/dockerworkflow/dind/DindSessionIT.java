@@ -41,7 +41,7 @@ class DindSessionIT {
     }
 
     @Test
-    void openWhenRightsAreNotNamedGrantsSixteenCapabilitiesAndNoMore() {
+    void openWhenRightsAreNotNamedGrantsSeventeenCapabilitiesAndNoMore() {
         try (DindSession session = DindWorkflow.create().open()) {
             InspectContainerResponse daemon = daemon(session);
             assertThat(session.rights()).isEqualTo(Rights.RESTRICTED);

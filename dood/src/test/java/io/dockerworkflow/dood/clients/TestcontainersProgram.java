@@ -12,8 +12,11 @@ import org.testcontainers.images.builder.Transferable;
 
 /** A program that uses Testcontainers and knows nothing of sessions. A process of its own, since Testcontainers is a singleton. */
 final class TestcontainersProgram {
+    /** Says that it is ready when it listens: httpd goes to the background only then. */
     private static final String SERVER =
-            "echo ready; while :; do printf 'HTTP/1.0 200 OK\\r\\nContent-Length: 5\\r\\n\\r\\nhello' | nc -l -p 8080; done";
+            "mkdir /www; printf hello > /www/index.html; httpd -p 8080 -h /www && echo ready && exec sleep 600";
+
+    private static final byte[] REQUEST = "GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private TestcontainersProgram() {}
 
@@ -30,6 +33,7 @@ final class TestcontainersProgram {
                 .waitingFor(Wait.forLogMessage(".*ready.*", 1).withStartupTimeout(Duration.ofSeconds(60)));
         server.start();
         try (Socket socket = new Socket(server.getHost(), server.getMappedPort(8080))) {
+            socket.getOutputStream().write(REQUEST);
             byte[] answer = socket.getInputStream().readAllBytes();
             out.println("published=" + new String(answer, StandardCharsets.UTF_8).endsWith("hello"));
         }

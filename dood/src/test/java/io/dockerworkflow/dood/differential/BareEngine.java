@@ -1,14 +1,15 @@
 package io.dockerworkflow.dood.differential;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectVolumeResponse;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.Network;
-import com.github.dockerjava.api.model.PruneType;
 import io.dockerworkflow.DockerSession;
 import io.dockerworkflow.Endpoint;
 import io.dockerworkflow.SessionOptions;
 import io.dockerworkflow.dind.DindWorkflow;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /** An engine that holds nothing but busybox: a daemon of its own, so that what others do on this machine is out of sight. */
@@ -29,6 +30,11 @@ final class BareEngine implements AutoCloseable {
         return daemon.docker();
     }
 
+    /** The newest version of the API that it speaks. */
+    String api() {
+        return Objects.requireNonNull(docker().versionCmd().exec().getApiVersion());
+    }
+
     /** Back to nothing but busybox. */
     void clean() {
         DockerClient docker = docker();
@@ -43,7 +49,10 @@ final class BareEngine implements AutoCloseable {
                 docker.removeNetworkCmd(network.getId()).exec();
             }
         }
-        docker.pruneCmd(PruneType.VOLUMES).exec();
+        // One by one: from API 1.42 on, a prune leaves those with names.
+        for (InspectVolumeResponse volume : docker.listVolumesCmd().exec().getVolumes()) {
+            docker.removeVolumeCmd(volume.getName()).exec();
+        }
         docker.listImagesCmd().exec().stream()
                 .flatMap(image -> List.of(image.getRepoTags()).stream())
                 .filter(tag -> !tag.equals("busybox:latest"))

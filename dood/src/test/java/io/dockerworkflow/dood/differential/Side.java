@@ -28,11 +28,16 @@ final class Side {
     private static final int LIMIT = 16 * 1024 * 1024;
 
     private final Endpoint endpoint;
+    private final String version;
     private final Normaliser normaliser = new Normaliser();
     private final Map<String, String> ids = new HashMap<>();
 
-    Side(Endpoint endpoint) {
+    /**
+     * @param version the API's, as "1.41"
+     */
+    Side(Endpoint endpoint, String version) {
         this.endpoint = endpoint;
+        this.version = version;
     }
 
     /** A connection for each call: neither side may be able to hide behind the state of another. */
@@ -106,7 +111,7 @@ final class Side {
     private record Exchange(int status, String contentType, String text) {}
 
     private Exchange exchange(Call call) throws IOException {
-        String path = "/v1.41" + resolved(call.path());
+        String path = "/v" + version + resolved(call.path());
         byte[] body = call.body().map(this::resolved).orElse("").getBytes(StandardCharsets.UTF_8);
         Map<String, String> headers = Map.of("Connection", "close", "Content-Type", "application/json");
         try (RawConnection connection = RawConnection.open(endpoint, Duration.ofSeconds(10))) {
