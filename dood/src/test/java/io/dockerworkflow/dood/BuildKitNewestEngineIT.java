@@ -1,22 +1,14 @@
 package io.dockerworkflow.dood;
 
 import io.dockerworkflow.Endpoint;
-import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.TestInstance;
+import io.dockerworkflow.spi.NewestEngine;
 
 /** On the engine of Debian's newest release, whose builder knows source policies. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BuildKitNewestEngineIT extends BuildKitContract {
-    private Path socket = Path.of("/");
-
-    @BeforeAll
-    void startEngine() {
-        socket = NewClients.newestEngine();
-    }
+    private static final Endpoint ENGINE = NewestEngine.endpoint();
 
     @Override
     Endpoint engine() {
-        return new Endpoint.UnixSocket(socket);
+        return ENGINE;
     }
 }

@@ -54,12 +54,6 @@ final class NewClients {
         }
     }
 
-    /** Starts an engine of Debian's newest release, or finds the one that runs, and says where it is. */
-    static Path newestEngine() {
-        return Path.of(lines("\"$0\" newer sid | sed -n 's,^export DOCKER_HOST=unix://,,p'")
-                .get(0));
-    }
-
     private static List<String> lines(String script) {
         ProcessBuilder process = new ProcessBuilder("bash", "-c", script, ENGINE.toString());
         process.redirectError(ProcessBuilder.Redirect.INHERIT);

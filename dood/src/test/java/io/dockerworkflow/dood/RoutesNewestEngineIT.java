@@ -1,11 +1,12 @@
 package io.dockerworkflow.dood;
 
 import io.dockerworkflow.Endpoint;
+import io.dockerworkflow.spi.NewestEngine;
 
 /** On the engine of Debian's newest release. */
 class RoutesNewestEngineIT extends RoutesContract {
     @Override
     Endpoint engine() {
-        return new Endpoint.UnixSocket(NewClients.newestEngine());
+        return NewestEngine.endpoint();
     }
 }

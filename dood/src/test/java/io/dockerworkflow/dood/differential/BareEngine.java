@@ -18,8 +18,8 @@ final class BareEngine implements AutoCloseable {
 
     private final DockerSession daemon;
 
-    BareEngine() {
-        daemon = DindWorkflow.create().seed("busybox:latest").open(SessionOptions.defaults());
+    BareEngine(SessionOptions outer) {
+        daemon = DindWorkflow.create().seed("busybox:latest").open(outer);
     }
 
     Endpoint endpoint() {

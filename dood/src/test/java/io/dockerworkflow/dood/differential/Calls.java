@@ -2,9 +2,11 @@ package io.dockerworkflow.dood.differential;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.RandomDistribution;
 import net.jqwik.api.Tuple;
 
 /** Random calls over a handful of names, so that they meet, collide and miss. */
@@ -23,7 +25,12 @@ final class Calls {
 
     private Calls() {}
 
-    static Arbitrary<Call> any() {
+    /** Of any length, so that a failure shrinks to the few calls that matter. */
+    static Arbitrary<List<Call>> sequence() {
+        return any().list().ofMinSize(1).ofMaxSize(100).withSizeDistribution(RandomDistribution.uniform());
+    }
+
+    private static Arbitrary<Call> any() {
         return Arbitraries.frequencyOf(
                 Tuple.of(12, createContainer()),
                 Tuple.of(4, createJoining()),
