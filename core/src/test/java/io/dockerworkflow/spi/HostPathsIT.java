@@ -45,15 +45,16 @@ class HostPathsIT {
         String name = "host-paths-" + SessionId.random();
         List<String> said = inside(
                 List.of("--name", name, "-v", workspace + ":/work", "-v", name + ":/data", "--tmpfs", "/work/scratch"));
+        String data = docker("info", "--format", "{{.DockerRootDir}}").get(0);
         try {
             assertThat(said.get(0)).matches("in the engine's container [0-9a-f]{64}");
             assertThat(said)
                     .contains(
                             "/work/a " + workspace + "/a",
-                            "/data/b /var/lib/docker/volumes/" + name + "/_data/b",
+                            "/data/b " + data + "/volumes/" + name + "/_data/b",
                             "/work/scratch/c -",
                             "/home -",
-                            "/var/run/docker.sock /var/run/docker.sock")
+                            "/var/run/docker.sock " + JavaInContainer.socket())
                     // where siblings can mount it
                     .contains("directory /data");
             assertThat(said).anyMatch(line -> line.matches("addresses \\[\\d+\\.\\d+\\.\\d+\\.\\d+]"));

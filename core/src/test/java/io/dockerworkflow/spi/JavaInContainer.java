@@ -65,7 +65,7 @@ public final class JavaInContainer {
     }
 
     /** That of the engine which the docker CLI uses. */
-    private static String socket() {
+    static String socket() {
         String host = System.getenv().getOrDefault("DOCKER_HOST", "");
         return host.startsWith("unix://") ? host.substring("unix://".length()) : "/var/run/docker.sock";
     }

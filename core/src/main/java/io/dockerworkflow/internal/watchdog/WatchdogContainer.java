@@ -8,12 +8,14 @@ import io.dockerworkflow.internal.http.RawConnection;
 import io.dockerworkflow.internal.removal.RefusedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class WatchdogContainer {
     private static final Logger LOG = LoggerFactory.getLogger(WatchdogContainer.class);
     private static final String DIRECTORY = "dw-watchdog";
+    private static final Pattern ANONYMOUS = Pattern.compile("[0-9a-f]{64}");
 
     private WatchdogContainer() {}
 
@@ -89,7 +92,7 @@ public final class WatchdogContainer {
     }
 
     private static Map<String, Object> specification(
-            EngineApi engine, String label, Map<String, String> labels, Json agent) {
+            EngineApi engine, String label, Map<String, String> labels, Json agent) throws IOException {
         List<String> command = new ArrayList<>(WatchdogCode.SMALL);
         command.addAll(List.of(
                 "-cp",
@@ -119,16 +122,46 @@ public final class WatchdogContainer {
         specification.put(
                 "HostConfig",
                 Map.ofEntries(
+                        mounts(agent),
                         Map.entry("AutoRemove", true),
                         // The engine is reached through a socket file.
                         Map.entry("NetworkMode", "none"),
-                        Map.entry("VolumesFrom", List.of(agent.text("Id"))),
                         Map.entry("GroupAdd", groups(agent)),
                         Map.entry("CapDrop", List.of("ALL")),
                         Map.entry("SecurityOpt", List.of("no-new-privileges")),
                         Map.entry("LogConfig", Map.of("Type", "none")),
                         Map.entry("PidsLimit", 128)));
         return specification;
+    }
+
+    /**
+     * Those of the own container. Engine 28.5.2 copies no files into a container that has a mount whose target leads through a
+     * link, as {@code /var/run/docker.sock} often does (moby#52653): then each is named, with its target's other name.
+     */
+    private static Map.Entry<String, Object> mounts(Json agent) throws IOException {
+        boolean linked = false;
+        List<Map<String, Object>> named = new ArrayList<>();
+        for (Json mount : agent.at("Mounts").elements()) {
+            Path target = Path.of(mount.text("Destination"));
+            Path real = Files.exists(target) ? target.toRealPath() : target;
+            linked |= !real.equals(target);
+            boolean volume = mount.text("Type").equals("volume");
+            String source = mount.text(volume ? "Name" : "Source");
+            // One without a name of its own would stay: the engine removes it only with who has it by VolumesFrom.
+            boolean anonymous = volume && ANONYMOUS.matcher(source).matches();
+            if (volume && !anonymous || mount.text("Type").equals("bind")) {
+                named.add(Map.of(
+                        "Type",
+                        mount.text("Type"),
+                        "Source",
+                        source,
+                        "Target",
+                        real.toString(),
+                        "ReadOnly",
+                        mount.text("RW").equals("false")));
+            }
+        }
+        return linked ? Map.entry("Mounts", named) : Map.entry("VolumesFrom", List.of(agent.text("Id")));
     }
 
     private static List<String> groups(Json agent) {
