@@ -71,7 +71,7 @@ clients() {
 }
 
 newer() {
-  local release='' minimum='' stop='' images='' name
+  local release='' minimum='' stop='' images='' cgroup2='' name
   while (( $# > 0 )); do
     case $1 in
       --min-api)
@@ -80,6 +80,7 @@ newer() {
         shift
         ;;
       --images) images=yes ;;
+      --cgroup2) cgroup2=yes ;;
       stop) stop=yes ;;
       *)
         [[ -z $release && $1 =~ ^[a-z]+$ ]] || die "newer takes one Debian release by its name, such as trixie or sid; see bin/engine help"
@@ -90,7 +91,7 @@ newer() {
   done
   [[ -n $release ]] || die "newer takes a Debian release by its name, such as trixie or sid; see bin/engine help"
   is_root || die "only root can start another engine; run bin/engine as root"
-  name=$release${minimum:+-min$minimum}
+  name=$release${minimum:+-min$minimum}${cgroup2:+-cgroup2}
   with_lock
   if [[ -n $stop ]]; then
     stop_newer "$name"
@@ -145,6 +146,7 @@ start_newer() {
   echo '{}' >"$state/daemon.json"
   rm -f -- "$state/dockerd.pid"
   make_bridge "$name"
+  [[ $name != *-cgroup2 ]] || make_group "$name"
   run_newer "$name" "$state/bin:$unpacked/usr/sbin:$unpacked/usr/bin:$PATH" "$minimum" "$log"
   await_engine "$!" "$where" "$log"
   docker --host "$DEFAULT_ENDPOINT" save "$BUSYBOX" | docker --host "$where" load >/dev/null
@@ -182,12 +184,27 @@ run_newer() {
   number=$(newer_number "$name")
   state=$RELEASE_STATE/$name
   run=$(newer_run "$name")
-  PATH=$path DOCKER_MIN_API_VERSION=$minimum setsid nohup dockerd \
+  local -a within=()
+  if [[ $name == *-cgroup2 ]]; then
+    # shellcheck disable=SC2016 # "$1" is for these shells
+    within=(sh -c 'echo $$ >"$1/cgroup.procs" && shift && exec "$@"' sh "$(newer_group "$name")"
+      unshare --mount --cgroup sh -c 'mount -t cgroup2 none /sys/fs/cgroup && exec "$@"' sh)
+  fi
+  PATH=$path DOCKER_MIN_API_VERSION=$minimum setsid nohup "${within[@]}" dockerd \
     --pidfile "$state/dockerd.pid" --data-root "$state/data" --exec-root "$run/exec" \
     --host "$(newer_endpoint "$name")" --bridge "$(newer_bridge "$name")" \
     --default-address-pool "base=10.$number.0.0/17,size=24" \
     --iptables=false --ip6tables=false --config-file "$state/daemon.json" \
     </dev/null >"$log" 2>&1 9>&- &
+}
+
+# newer_group NAME: where an engine with cgroup v2 has its groups. A machine whose controllers belong to cgroup v1 often has
+# an empty hierarchy of v2 beside them: enough for all but limits.
+newer_group() { printf '%s/docker-workflow-%s' "$(findmnt --noheadings --types cgroup2 --output TARGET --first-only)" "$1"; }
+
+make_group() {
+  [[ -n $(findmnt --types cgroup2) ]] || die "this machine has no cgroup v2 mounted (findmnt -t cgroup2); leave --cgroup2 out"
+  mkdir -p -- "$(newer_group "$1")"
 }
 
 make_bridge() {
@@ -232,6 +249,9 @@ clear_newer() {
     rm -rf -- "$mounted"
   done
   bridged_rule --delete "$name" || true
+  if [[ $name == *-cgroup2 && -d $(newer_group "$name") ]]; then
+    find "$(newer_group "$name")" -depth -type d -exec rmdir -- {} + || true
+  fi
   [[ ! -d /sys/class/net/$bridge ]] || ip link delete "$bridge"
   return "$ran"
 }
