@@ -53,7 +53,7 @@ class ConfinementTest {
         HostConfig config = Confinement.hostConfig(Rights.RESTRICTED, new Info());
         assertThat(config.getPrivileged()).isNull();
         assertThat(config.getCapDrop()).containsExactly(Capability.ALL);
-        assertThat(config.getCapAdd()).hasSize(16).doesNotContain(Capability.ALL);
+        assertThat(config.getCapAdd()).hasSize(17).doesNotContain(Capability.ALL);
         assertThat(config.getDevices()).isNull();
     }
 
