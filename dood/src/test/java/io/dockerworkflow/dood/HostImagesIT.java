@@ -252,9 +252,9 @@ class HostImagesIT {
 
     private static String post(DockerSession session, String target, Path body) throws IOException {
         byte[] archive = Files.readAllBytes(body);
-        String head =
-                "POST /v1.41" + target + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-tar\r\nContent-Length: "
-                        + archive.length + "\r\nConnection: close\r\n\r\n";
+        String head = "POST /v" + EngineUnderTest.version().api() + target
+                + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-tar\r\nContent-Length: " + archive.length
+                + "\r\nConnection: close\r\n\r\n";
         ByteArrayOutputStream request = new ByteArrayOutputStream();
         request.writeBytes(head.getBytes(StandardCharsets.US_ASCII));
         request.writeBytes(archive);
