@@ -8,6 +8,7 @@ import io.dockerworkflow.WorkflowException;
 import io.dockerworkflow.internal.engine.EngineApi;
 import io.dockerworkflow.internal.removal.RefusedException;
 import java.io.UncheckedIOException;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Makes sure that images are on an engine. Safe for use by several threads. */
@@ -73,7 +74,7 @@ public final class EngineImages {
             throw new EngineException(
                     "look up an image",
                     reference,
-                    EngineWords.of(e.getCause()),
+                    EngineWords.of(Objects.requireNonNull(e.getCause())),
                     "See the Docker daemon's log; if it has ended, start it again",
                     e);
         }

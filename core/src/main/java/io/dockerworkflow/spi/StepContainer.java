@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -174,7 +175,7 @@ final class StepContainer {
             }
             throw failed(operation, name, e);
         } catch (UncheckedIOException e) {
-            throw failed(operation, name, e.getCause());
+            throw failed(operation, name, Objects.requireNonNull(e.getCause()));
         }
     }
 
