@@ -1,9 +1,10 @@
 # shellcheck shell=bash disable=SC2153 # variables of machine.sh
-# Clients and engines of newer Debian releases, unpacked beside the installed ones: nothing is
-# installed, and the machine's own package sources stay as they are.
+# Clients and engines of newer Debian releases, and a registry, unpacked beside what is installed:
+# nothing is installed, and the machine's own package sources stay as they are.
 
 readonly NEWEST=sid
 readonly CLIENTS=$CACHE/clients
+readonly REGISTRY=$CACHE/registry
 readonly RELEASE_STATE=$STATE/releases
 
 # debian_mirror: the mirror that this machine takes Debian's packages from.
@@ -68,6 +69,18 @@ clients() {
   ensure_clients
   printf 'export DOCKER_CONFIG=%q\n' "$CLIENTS/config"
   printf 'export PATH=%q:"$%s"\n' "$CLIENTS/usr/bin" PATH
+}
+
+# registry: prints the path of docker-registry, a registry for tests, of the release that this machine
+# runs: its program is linked to the machine's C library. Unpacked only: the package would start one.
+registry() {
+  local program=$REGISTRY/usr/bin/docker-registry
+  with_lock
+  if [[ ! -x $program ]]; then
+    # shellcheck source=/dev/null
+    unpack_release "$(. /etc/os-release && echo "${VERSION_CODENAME:-$NEWEST}")" "$REGISTRY" docker-registry
+  fi
+  printf '%s\n' "$program"
 }
 
 newer() {

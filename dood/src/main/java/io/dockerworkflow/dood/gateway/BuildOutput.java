@@ -1,8 +1,13 @@
 package io.dockerworkflow.dood.gateway;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,19 +19,48 @@ final class BuildOutput {
     private final Set<String> labels;
     private int hidden;
     private boolean hiding;
+    private final PullProgress pulling = new PullProgress();
+    private final Map<String, Optional<String>> pulled = new LinkedHashMap<>();
+    private final boolean quiet;
+    private final Consumer<String> pullListener;
+    private final List<ObjectNode> heldBack = new ArrayList<>();
 
     /**
      * An output.
      *
      * @param labels the names of the labels that the session adds, each of them a step
+     * @param quiet whether the client wants the id of the image only, or what there is of an output if the build fails
+     * @param pullListener is told of each image that the builder has pulled, by the name that the host has it under
      */
-    BuildOutput(ErrorText errors, Set<String> labels) {
+    BuildOutput(ErrorText errors, Set<String> labels, boolean quiet, Consumer<String> pullListener) {
         this.errors = errors;
         this.labels = labels;
+        this.quiet = quiet;
+        this.pullListener = pullListener;
     }
 
     /** What the client gets of one object of the stream. */
     List<ObjectNode> filter(ObjectNode line) {
+        // Only the engine writes these; what a step prints has another field.
+        pulling.hear(line);
+        pulling.completed().map(ImageNames::familiar).ifPresent(reference -> {
+            pulled.put(reference, pulling.digest());
+            pullListener.accept(reference);
+        });
+        List<ObjectNode> shown = shown(line);
+        if (!quiet) {
+            return shown;
+        }
+        String image = Json.text(line.path("aux"), "ID");
+        if (!image.isEmpty()) {
+            heldBack.clear();
+            return List.of(Json.object().put("stream", image + "\n"));
+        }
+        heldBack.addAll(shown);
+        return line.has("error") ? List.copyOf(heldBack) : List.of();
+    }
+
+    private List<ObjectNode> shown(ObjectNode line) {
         String text = Json.text(line, "stream");
         Matcher step = STEP.matcher(text);
         if (step.matches()) {
@@ -42,6 +76,11 @@ final class BuildOutput {
             hiding = false;
         }
         return hiding ? List.of() : List.of(errors.progress(line));
+    }
+
+    /** What the builder has pulled so far, under the host's names: tags or digests, with the digest that a tag has. */
+    Map<String, Optional<String>> pulled() {
+        return Map.copyOf(pulled);
     }
 
     private boolean isOurs(String instruction) {

@@ -17,19 +17,24 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Builds that the engine drives: with the classic builder, or with BuildKit and the session of a client of its own. */
 final class BuildRoutes {
+    /** From here on, the output has the id of the image; before, that was said to those only who asked for nothing else. */
+    private static final ApiVersion RESULT_IN_OUTPUT = ApiVersion.parse("1.30");
+
     private final GatewayContext gateway;
     private final Resolver resolver;
     private final ImageTags tags;
+    private final PulledImages pulled;
     private final BuildKit buildKit;
 
-    BuildRoutes(GatewayContext gateway, Resolver resolver, ImageTags tags, BuildKit buildKit) {
+    BuildRoutes(GatewayContext gateway, Resolver resolver, ImageTags tags, PulledImages pulled, BuildKit buildKit) {
         this.gateway = gateway;
         this.resolver = resolver;
         this.tags = tags;
+        this.pulled = pulled;
         this.buildKit = buildKit;
     }
 
@@ -89,25 +94,41 @@ final class BuildRoutes {
         if (query.has("buildid")) {
             query.set("buildid", buildKit.engineRef(query.get("buildid")));
         }
-        Function<ObjectNode, List<ObjectNode>> output;
         if (withBuildKit) {
             BuildKitQuery build = new BuildKitQuery(gateway, buildKit);
             build.translate(query);
-            output = build::filter;
-        } else {
-            output = new BuildOutput(gateway.errors(), gateway.names().labels().keySet())::filter;
+            return network(call, query)
+                    .<Reply>thenApply(ignored -> call.forward("/build", query)
+                            .through(context(query, true))
+                            .with(new Reply.Filter.Lines(build::filter, () -> tags.settle(call, pending))))
+                    .whenComplete((reply, failure) -> notBegun(pending, failure));
         }
+        // What the builder pulls is in its output, so the engine must give all of it.
+        boolean quiet = query.flag("q");
+        query.remove("q");
         return network(call, query)
-                .thenCompose(ignored -> withBuildKit ? done(Reply.empty(200)) : cache(call, query))
-                .thenApply(ignored -> call.forward("/build", query)
-                        .through(context(query, withBuildKit))
-                        .with(new Reply.Filter.Lines(output, () -> tags.settle(call, pending))))
-                .<Reply>thenApply(forward -> forward)
-                .whenComplete((reply, failure) -> {
-                    if (failure != null) {
-                        pending.forEach(tag -> tag.settle(false));
-                    }
-                });
+                .thenCompose(ignored -> cache(call, query))
+                .thenCompose(ignored -> EngineImages.names(call))
+                .<Reply>thenApply(before -> {
+                    BuildOutput output = new BuildOutput(
+                            gateway.errors(),
+                            gateway.names().labels().keySet(),
+                            quiet,
+                            reference -> pulled.announce(reference, before));
+                    return call.forward(quiet ? call.atLeast(RESULT_IN_OUTPUT) : call.version(), "/build", query)
+                            .through(context(query, false))
+                            .with(new Reply.Filter.Lines(
+                                    output::filter,
+                                    () -> tags.settle(call, pending)
+                                            .thenCompose(any -> pulled.takeAll(call, output.pulled(), before))));
+                })
+                .whenComplete((reply, failure) -> notBegun(pending, failure));
+    }
+
+    private static void notBegun(List<Pending> pending, @Nullable Throwable failure) {
+        if (failure != null) {
+            pending.forEach(tag -> tag.settle(false));
+        }
     }
 
     /** The builder itself fetches a remote context, and the images that its Dockerfile names would not be looked at. */

@@ -134,8 +134,18 @@ final class Call {
         return engine.call(loop, EngineRequest.of(how, versioned(path) + query).json(json));
     }
 
+    /** The version that the client asked for, or that one if it is newer. */
+    ApiVersion atLeast(ApiVersion other) {
+        return version.compareTo(other) >= 0 ? version : other;
+    }
+
     /** This request at another path, without a body or with the client's own. */
     Reply.Forward forward(String path, Query query) {
+        return forward(version, path, query);
+    }
+
+    /** This request at another version and path, without a body or with the client's own. */
+    Reply.Forward forward(ApiVersion asked, String path, Query query) {
         requireNoForm();
         boolean bodyFollows = headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
                 || !headers.get(HttpHeaderNames.CONTENT_LENGTH, "0").equals("0");
@@ -148,7 +158,7 @@ final class Call {
                 out.set(HttpHeaderNames.CONTENT_LENGTH, length);
             }
         }
-        EngineRequest request = new EngineRequest(method, versioned(path) + query, out, Optional.empty());
+        EngineRequest request = new EngineRequest(method, "/v" + asked + path + query, out, Optional.empty());
         return new Reply.Forward(request, bodyFollows, Optional.empty(), new Reply.Filter.Raw());
     }
 
@@ -207,7 +217,8 @@ final class Call {
         }
     }
 
-    private String versioned(String path) {
+    /** The path at the version that the client asked for. */
+    String versioned(String path) {
         return "/v" + version + path;
     }
 }

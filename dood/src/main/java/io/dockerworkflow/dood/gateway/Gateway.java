@@ -215,11 +215,13 @@ public final class Gateway implements AutoCloseable {
         ImageTags tags = new ImageTags(context);
         ImageImport imports = new ImageImport(context, resolver, lookup, tags);
         routes.addAll(imports.routes());
-        routes.addAll(new ImageTransfer(context, tags, imports).routes());
+        PulledImages pulled = new PulledImages(context, tags);
+        routes.addAll(new ImagePull(context, tags, pulled, imports).routes());
+        routes.addAll(new ImagePush(context, pulled).routes());
         routes.addAll(new ImageRoutes(context, images, lookup, tags).routes());
         BuildKitRoutes buildKit = new BuildKitRoutes(context);
         routes.addAll(buildKit.routes());
-        routes.addAll(new BuildRoutes(context, resolver, tags, buildKit.buildKit()).routes());
+        routes.addAll(new BuildRoutes(context, resolver, tags, pulled, buildKit.buildKit()).routes());
         return routes;
     }
 

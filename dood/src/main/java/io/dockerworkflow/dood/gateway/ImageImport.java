@@ -78,7 +78,7 @@ final class ImageImport {
 
     /** The tags are in the archive, and would be made on the host: they are changed on the way in. */
     private CompletionStage<Reply> load(Call call) {
-        return ImageTransfer.allIds(call).thenApply(before -> {
+        return EngineImages.ids(call).thenApply(before -> {
             List<Pending> pending = new CopyOnWriteArrayList<>();
             ImageArchive archive = new ImageArchive(reference -> {
                 Pending tag = tags.announce(reference);

@@ -11,14 +11,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The session's own image tags. On the engine each is below a repository of the session's, so that two sessions which build
- * the same tag get each their own image. Safe for use by several threads.
+ * The names of the session's own images: tags, and digests of what it has pulled or pushed. On the engine each is a tag below a
+ * repository of the session's, so that two sessions which build the same tag get each their own image. Safe for use by several
+ * threads.
  */
 final class ImageNames {
     private static final Pattern VALID = Pattern.compile("(?:[a-zA-Z0-9.-]+(?::[0-9]+)?/)?"
             + "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*)*"
             + ":[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
 
+    private static final Pattern DIGEST = Pattern.compile("@sha256:[0-9a-f]{64}");
     private static final String DEFAULT_TAG = ":latest";
 
     private final String root;
@@ -39,11 +41,11 @@ final class ImageNames {
 
     /** The reference by which the engine knows what the client means: the session's own tag if it has one, else the host's. */
     synchronized String toEngine(String reference) {
-        return Optional.ofNullable(engineRefs.get(familiar(reference))).orElse(reference);
+        return Optional.ofNullable(engineRefs.get(key(reference))).orElse(reference);
     }
 
     synchronized boolean isOwn(String reference) {
-        return engineRefs.containsKey(familiar(reference));
+        return engineRefs.containsKey(key(reference));
     }
 
     /** The client's reference for one of the engine's; the same if it is not a session's own. */
@@ -68,7 +70,7 @@ final class ImageNames {
 
     /** The engine reference that a tag of the session has, or would have. */
     String engineReference(String reference) {
-        return root + escape(familiar(reference));
+        return root + escape(key(reference));
     }
 
     /**
@@ -78,7 +80,7 @@ final class ImageNames {
      * @throws ApiException if the reference is malformed
      */
     synchronized String claim(String reference) {
-        String logical = familiar(reference);
+        String logical = key(reference);
         requireValid(reference, logical);
         String engine = root + escape(logical);
         logicalRefs.put(engine, logical);
@@ -119,8 +121,9 @@ final class ImageNames {
 
     /** The daemon's rules for a tag, checked before escaping would make a bad reference a good one. */
     private static void requireValid(String reference, String logical) {
-        if (!VALID.matcher(logical).matches()) {
-            boolean capitals = VALID.matcher(logical.toLowerCase(Locale.ROOT)).matches();
+        String tagged = DIGEST.matcher(logical).replaceFirst(DEFAULT_TAG);
+        if (!VALID.matcher(tagged).matches()) {
+            boolean capitals = VALID.matcher(tagged.toLowerCase(Locale.ROOT)).matches();
             throw ApiException.badRequest(
                     capitals
                             ? "invalid reference format: repository name (" + repository(reference)
@@ -129,9 +132,19 @@ final class ImageNames {
         }
     }
 
-    private static String repository(String reference) {
-        int colon = reference.indexOf(':', reference.lastIndexOf('/') + 1);
-        return colon < 0 ? reference : reference.substring(0, colon);
+    /** A reference without its tag and digest. */
+    static String repository(String reference) {
+        int digest = reference.indexOf('@');
+        String name = digest < 0 ? reference : reference.substring(0, digest);
+        int colon = name.indexOf(':', name.lastIndexOf('/') + 1);
+        return colon < 0 ? name : name.substring(0, colon);
+    }
+
+    /** As the session's names are kept: familiar, and with a digest or a tag, since a digest goes before a tag. */
+    private static String key(String reference) {
+        String familiar = familiar(reference);
+        int digest = familiar.indexOf('@');
+        return digest < 0 ? familiar : repository(familiar) + familiar.substring(digest);
     }
 
     /** Puts logical references into a text. */
@@ -169,10 +182,10 @@ final class ImageNames {
 
     /** A path of its own for each reference: what a path cannot hold, the registry's port and the like, is spelled out. */
     private static String escape(String logical) {
-        int colon = logical.indexOf(':', logical.lastIndexOf('/') + 1);
-        String path = logical.substring(0, colon);
+        String path = repository(logical);
+        String rest = logical.substring(path.length());
         String safe = path.toLowerCase(Locale.ROOT).replace(":", "--port--");
         String distinct = safe.equals(path) ? "" : "--" + Integer.toHexString(path.hashCode());
-        return safe + distinct + logical.substring(colon);
+        return safe + distinct + (rest.startsWith("@") ? ":" + rest.substring(1).replace(':', '-') : rest);
     }
 }

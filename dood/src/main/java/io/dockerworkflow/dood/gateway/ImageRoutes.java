@@ -91,7 +91,9 @@ final class ImageRoutes {
         for (JsonNode layer : history) {
             if (layer.get("Tags") instanceof ArrayNode array) {
                 List<String> tags = new ArrayList<>();
-                array.forEach(tag -> view.tag(tag.asText("")).ifPresent(tags::add));
+                array.forEach(tag -> view.tag(tag.asText(""))
+                        .filter(name -> !name.contains("@"))
+                        .ifPresent(tags::add));
                 array.removeAll();
                 tags.forEach(array::add);
             }
@@ -124,19 +126,14 @@ final class ImageRoutes {
     private CompletionStage<Reply> remove(Call call) {
         String reference = call.variable();
         if (gateway.images().isOwn(reference)) {
-            return untag(call, List.of(gateway.images().toEngine(reference)))
+            return lookup.inspect(call, reference)
+                    .thenCompose(
+                            image -> untag(call, withDigests(gateway.images().toEngine(reference), own(image))))
                     .thenApply(deleted -> Reply.json(200, deleted));
         }
         return lookup.inspect(call, reference).thenCompose(image -> {
-            List<String> own = new ArrayList<>();
-            boolean hosts = false;
-            for (JsonNode tag : image.path("RepoTags")) {
-                boolean mine = tag.asText("").startsWith(gateway.images().root());
-                hosts |= !mine;
-                if (mine) {
-                    own.add(tag.asText(""));
-                }
-            }
+            List<String> own = own(image);
+            boolean hosts = own.size() < image.path("RepoTags").size();
             String id = Json.text(image, "Id");
             boolean byId = id.startsWith(reference) || id.startsWith("sha256:" + reference);
             boolean labelled = image.path("Config")
@@ -148,7 +145,7 @@ final class ImageRoutes {
                 throw ApiException.forbidden("conflict: unable to remove \"" + reference
                         + "\": the image is the host's, and a session removes only its own");
             }
-            if (own.size() > 1 && !call.query().flag("force")) {
+            if (!isOneName(own) && !call.query().flag("force")) {
                 throw new ApiException(
                         409,
                         "conflict: unable to delete " + shortId(id)
@@ -156,6 +153,44 @@ final class ImageRoutes {
             }
             return untag(call, own.isEmpty() ? List.of(id) : own).thenApply(deleted -> Reply.json(200, deleted));
         });
+    }
+
+    /** The session's own names of an image, as the engine has them. */
+    private List<String> own(ObjectNode image) {
+        List<String> own = new ArrayList<>();
+        for (JsonNode tag : image.path("RepoTags")) {
+            if (tag.asText("").startsWith(gateway.images().root())) {
+                own.add(tag.asText(""));
+            }
+        }
+        return own;
+    }
+
+    /** As in the daemon, the digests of a repository go with the last tag that the image has in it. */
+    private List<String> withDigests(String removed, List<String> own) {
+        String repository = ImageNames.repository(gateway.images().toLogical(removed));
+        List<String> names = new ArrayList<>(List.of(removed));
+        if (gateway.images().toLogical(removed).contains("@")) {
+            return names;
+        }
+        for (String other : own) {
+            String logical = gateway.images().toLogical(other);
+            if (!other.equals(removed) && ImageNames.repository(logical).equals(repository)) {
+                if (!logical.contains("@")) {
+                    return List.of(removed);
+                }
+                names.add(other);
+            }
+        }
+        return names;
+    }
+
+    /** Whether it is a tag at most, with digests of the same repository. */
+    private boolean isOneName(List<String> own) {
+        List<String> logical =
+                own.stream().map(gateway.images()::toLogical).sorted().toList();
+        boolean oneTag = logical.stream().filter(name -> !name.contains("@")).count() <= 1;
+        return oneTag && logical.stream().map(ImageNames::repository).distinct().count() <= 1;
     }
 
     private static String shortId(String id) {

@@ -18,6 +18,18 @@ final class ImageTags {
 
     /** Announces a tag, and returns what it will be called on the engine. */
     Pending announce(String reference) {
+        if (reference.contains("@")) {
+            throw ApiException.badRequest("refusing to create a tag with a digest reference");
+        }
+        return announceName(reference);
+    }
+
+    /** Announces the digest of an image that a registry has; the session's images are found by it, too. */
+    Pending announceDigest(String reference) {
+        return announceName(reference);
+    }
+
+    private Pending announceName(String reference) {
         String engine = gateway.images().claim(reference);
         Child child = new Child(Child.Kind.IMAGE, engine);
         Births.Birth birth = gateway.births().begin(child);

@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.spi.Labels;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Shows images as the session sees them: its own tags by their logical names, the host's, and none of other sessions. */
@@ -64,13 +67,13 @@ final class ImageView {
     /** Rewrites the tags; false if the image is another session's. */
     private boolean tags(ObjectNode image, String session) {
         List<String> mine = new ArrayList<>();
+        Set<String> digests = new LinkedHashSet<>();
         int hidden = 0;
         for (JsonNode each : image.path("RepoTags")) {
             Optional<String> seen = tag(each.asText(""));
-            seen.ifPresent(mine::add);
+            seen.ifPresent(name -> (name.contains("@") ? digests : mine).add(name));
             hidden += seen.isPresent() ? 0 : 1;
         }
-        List<String> digests = new ArrayList<>();
         for (JsonNode digest : image.path("RepoDigests")) {
             String text = digest.asText("");
             if (isVisibleDigest(text, mine)) {
@@ -81,7 +84,7 @@ final class ImageView {
         boolean unseen = gateway.visible().all()
                 ? hidden > 0 || !session.isEmpty() && !own
                 : digests.isEmpty() && !own && !gateway.visible().isAdopted(id(image));
-        if (mine.isEmpty() && unseen) {
+        if (mine.isEmpty() && unseen && digests.stream().noneMatch(gateway.images()::isOwn)) {
             return false;
         }
         replace(image, "RepoTags", mine);
@@ -101,7 +104,7 @@ final class ImageView {
         return gateway.visible().allows(digest) || tags.stream().anyMatch(tag -> tag.startsWith(repository + ":"));
     }
 
-    private static void replace(ObjectNode image, String field, List<String> texts) {
+    private static void replace(ObjectNode image, String field, Collection<String> texts) {
         if (image.get(field) instanceof ArrayNode array) {
             array.removeAll();
             texts.forEach(array::add);

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * while the other is writable. Lives on the client's event loop, as does the engine's connection.
  */
 final class Relay implements EngineLink.Listener {
-    private static final String ENDED = "the session that this was part of has been cancelled or closed";
+    static final String ENDED = "the session that this was part of has been cancelled or closed";
 
     private final Exchange exchange;
     private final Reply.Forward forward;

@@ -1,0 +1,67 @@
+package io.dockerworkflow.dood.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.netty.handler.codec.http.HttpMethod;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/** The engine's images, whosever they are, by the engine's own names. */
+final class EngineImages {
+    private EngineImages() {}
+
+    /** The image of that name, if there is one. */
+    static CompletionStage<Optional<ObjectNode>> inspect(Call call, String reference) {
+        return call.ask(HttpMethod.GET, path(reference) + "/json")
+                .thenApply(answer -> answer.ok() ? Optional.of(answer.object()) : Optional.empty());
+    }
+
+    /** The id of the image of that name, if there is one. */
+    static CompletionStage<Optional<String>> idOf(Call call, String reference) {
+        return inspect(call, reference).thenApply(image -> image.map(found -> Json.text(found, "Id")));
+    }
+
+    /** Ids of all images that there are, before something adds to them. */
+    static CompletionStage<Set<String>> ids(Call call) {
+        return call.ask(HttpMethod.GET, "/images/json", new Query().set("all", "1"))
+                .thenApply(answer -> {
+                    Set<String> ids = new HashSet<>();
+                    for (JsonNode image : answer.orThrow().json()) {
+                        ids.add(Json.text(image, "Id"));
+                    }
+                    return ids;
+                });
+    }
+
+    /** Ids by all names that there are, tags and digests, before something changes them. */
+    static CompletionStage<Map<String, String>> names(Call call) {
+        return call.ask(HttpMethod.GET, "/images/json").thenApply(answer -> {
+            Map<String, String> ids = new HashMap<>();
+            for (JsonNode image : answer.orThrow().json()) {
+                for (String field : new String[] {"RepoTags", "RepoDigests"}) {
+                    image.path(field).forEach(name -> ids.put(name.asText(""), Json.text(image, "Id")));
+                }
+            }
+            return ids;
+        });
+    }
+
+    static CompletionStage<EngineAnswer> tag(Call call, String image, String reference) {
+        String repository = ImageNames.repository(reference);
+        Query query = new Query().set("repo", repository).set("tag", reference.substring(repository.length() + 1));
+        return call.ask(HttpMethod.POST, path(image) + "/tag", query);
+    }
+
+    /** Takes a name away, and with the last one the image. */
+    static CompletionStage<EngineAnswer> remove(Call call, String reference) {
+        return call.ask(HttpMethod.DELETE, path(reference));
+    }
+
+    static String path(String reference) {
+        return "/images/" + Percent.encodePath(reference);
+    }
+}

@@ -1,0 +1,162 @@
+package io.dockerworkflow.dood.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Pushes. The registry must see the client's name, so an image has that on the engine for as long as its push takes. */
+final class ImagePush {
+    private final GatewayContext gateway;
+    private final PulledImages pulled;
+    private final Set<String> taken = ConcurrentHashMap.newKeySet();
+
+    ImagePush(GatewayContext gateway, PulledImages pulled) {
+        this.gateway = gateway;
+        this.pulled = pulled;
+    }
+
+    List<Route> routes() {
+        return List.of(Route.of("POST", "/images/{name}/push", this::push));
+    }
+
+    private CompletionStage<Reply> push(Call call) {
+        String tag = call.query().get("tag");
+        String written = tag.isEmpty() ? call.variable() : ImageNames.repository(call.variable()) + ":" + tag;
+        String repository = ImageNames.repository(ImageNames.familiar(written));
+        boolean allTags = written.equals(ImageNames.repository(written));
+        List<String> references = gateway.images().all().keySet().stream()
+                .filter(name -> allTags
+                        ? !name.contains("@") && ImageNames.repository(name).equals(repository)
+                        : name.equals(ImageNames.familiar(written)))
+                .sorted()
+                .toList();
+        if (references.isEmpty()) {
+            return CompletableFuture.completedFuture(pushOfHosts(call, written, allTags));
+        }
+        if (allTags && !gateway.visible().pinned(repository).equals(repository)) {
+            throw ApiException.badRequest(
+                    "docker-workflow cannot relay a push of all tags of " + repository
+                            + " where images of the host are hidden: the engine would push its tags, too; push them one by one");
+        }
+        Push push = new Push(call);
+        return push.begin(references)
+                .thenApply(any -> forward(call, written, allTags, push))
+                .handle((reply, failure) -> failure == null
+                        ? CompletableFuture.completedFuture(reply)
+                        : push.end(Map.of())
+                                .handle((any, ignored) -> true)
+                                .thenCompose(any -> CompletableFuture.<Reply>failedFuture(failure)))
+                .thenCompose(reply -> reply);
+    }
+
+    private Reply forward(Call call, String written, boolean allTags, Push push) {
+        String reference = ImageNames.familiar(written);
+        String repository = ImageNames.repository(reference);
+        Query query = call.query().copy();
+        if (!allTags) {
+            query.set("tag", reference.substring(repository.length() + 1));
+        }
+        Map<String, String> digests = new ConcurrentHashMap<>();
+        return call.forward(EngineImages.path(ImageNames.repository(written)) + "/push", query)
+                .with(new Reply.Filter.Lines(
+                        line -> {
+                            JsonNode aux = line.path("aux");
+                            if (PullProgress.isDigest(Json.text(aux, "Digest"))) {
+                                digests.put(repository + ":" + Json.text(aux, "Tag"), Json.text(aux, "Digest"));
+                            }
+                            return List.of(gateway.errors().progress(line));
+                        },
+                        () -> push.end(digests)));
+    }
+
+    /** One push: the names that the images have for it. */
+    private final class Push {
+        private final Call call;
+
+        /** The host's names as they were when the first image got its own. */
+        private Map<String, String> before = Map.of();
+
+        /** The ids of the images that have got their names, by these. */
+        private final Map<String, String> named = new LinkedHashMap<>();
+
+        private final List<PushTurn> turns = new ArrayList<>();
+
+        Push(Call call) {
+            this.call = call;
+        }
+
+        CompletionStage<?> begin(List<String> references) {
+            Map<String, String> ids = new LinkedHashMap<>();
+            CompletionStage<?> all = CompletableFuture.completedFuture(true);
+            // In the order of their names, which is the same for all.
+            for (String reference : references) {
+                all = all.thenCompose(
+                                any -> EngineImages.idOf(call, gateway.images().toEngine(reference)))
+                        .thenCompose(found -> {
+                            String id = found.orElseThrow(() -> ImageLookup.noSuchImage(reference));
+                            ids.put(reference, id);
+                            return PushTurn.of(gateway, call, taken, reference, id);
+                        })
+                        .thenAccept(turns::add);
+            }
+            all = all.thenCompose(any -> EngineImages.names(call)).thenAccept(names -> before = names);
+            for (String reference : references) {
+                all = all.thenCompose(any -> name(reference, ids.getOrDefault(reference, "")));
+            }
+            return all;
+        }
+
+        private CompletionStage<?> name(String reference, String id) {
+            String hosts = before.get(reference);
+            if (hosts != null && !hosts.equals(id)) {
+                throw new ApiException(
+                        409,
+                        "conflict: the host has another image called " + reference
+                                + ", and a push would have to move that name for a moment; give the image a name of its own");
+            }
+            pulled.announce(reference, before);
+            named.put(reference, id);
+            return hosts != null
+                    ? CompletableFuture.completedFuture(id)
+                    : EngineImages.tag(call, id, reference).thenApply(EngineAnswer::orThrow);
+        }
+
+        /** The names are the host's again, if it had them; and the session finds the images by their digests, too. */
+        CompletionStage<?> end(Map<String, String> digests) {
+            CompletionStage<?> all = CompletableFuture.completedFuture(true);
+            for (Map.Entry<String, String> each : named.entrySet()) {
+                Optional<String> digest = Optional.ofNullable(digests.get(each.getKey()));
+                all = all.thenCompose(
+                        any -> pulled.take(call, each.getValue(), each.getKey(), digest, List.of(), before));
+            }
+            for (PushTurn turn : turns) {
+                all = all.handle((any, failure) -> true).thenCompose(any -> turn.release());
+            }
+            return all;
+        }
+    }
+
+    private Reply pushOfHosts(Call call, String written, boolean allTags) {
+        String reference = ImageNames.familiar(written);
+        if (!gateway.visible().allows(reference)) {
+            // Asked by a name that no engine knows, the engine says so itself.
+            gateway.images().claim(ImageNames.repository(written));
+            String unknown = gateway.images().claim(reference);
+            return call.forward(EngineImages.path(ImageNames.repository(unknown)) + "/push", call.query())
+                    .with(new Reply.Filter.Lines(
+                            line -> List.of(gateway.errors().progress(line))));
+        }
+        Query query = call.query().copy();
+        if (allTags && !gateway.visible().pinned(written).equals(written)) {
+            query.set("tag", "latest");
+        }
+        return call.forward("/images/" + Percent.encodePath(call.variable()) + "/push", query);
+    }
+}

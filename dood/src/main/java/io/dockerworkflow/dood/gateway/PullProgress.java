@@ -1,0 +1,63 @@
+package io.dockerworkflow.dood.gateway;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What the engine says while it pulls. One stream, one use. */
+final class PullProgress {
+    private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
+    private static final Pattern END =
+            Pattern.compile("Status: (?:Downloaded newer image|Image is up to date) for (\\S+)");
+    private static final String PULLING = "Pulling from ";
+    private static final String DIGEST_SAID = "Digest: ";
+
+    private boolean failed;
+    private boolean heard;
+    private Optional<String> tag = Optional.empty();
+    private Optional<String> digest = Optional.empty();
+    private Optional<String> reference = Optional.empty();
+
+    static boolean isDigest(String text) {
+        return DIGEST.matcher(text).matches();
+    }
+
+    /** Hears one object of the stream, which it leaves as it is. */
+    void hear(ObjectNode line) {
+        heard = true;
+        // An error is the last thing that is said.
+        failed = line.has("error");
+        reference = Optional.empty();
+        String status = Json.text(line, "status");
+        Matcher end = END.matcher(status);
+        if (status.startsWith(PULLING)) {
+            tag = Optional.of(Json.text(line, "id"));
+            digest = Optional.empty();
+        } else if (status.startsWith(DIGEST_SAID)) {
+            digest = Optional.of(status.substring(DIGEST_SAID.length())).filter(PullProgress::isDigest);
+        } else if (end.matches()) {
+            reference = Optional.of(end.group(1));
+        }
+    }
+
+    /** Whether all of it is there, as far as the stream says. */
+    boolean succeeded() {
+        return heard && !failed;
+    }
+
+    /** The tag that is being pulled, or was last. */
+    Optional<String> tag() {
+        return tag;
+    }
+
+    /** Its digest, once that is known. */
+    Optional<String> digest() {
+        return digest;
+    }
+
+    /** What the line heard last says to be there now. */
+    Optional<String> completed() {
+        return reference;
+    }
+}

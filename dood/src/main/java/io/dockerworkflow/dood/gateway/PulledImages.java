@@ -1,0 +1,157 @@
+package io.dockerworkflow.dood.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dockerworkflow.Child;
+import io.dockerworkflow.dood.gateway.ImageTags.Pending;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Makes the session's own what the engine has pulled or pushed. The engine knows such an image by the registry's names, which are
+ * the host's: those are then again what they were before.
+ */
+final class PulledImages {
+    private final GatewayContext gateway;
+    private final ImageTags tags;
+
+    PulledImages(GatewayContext gateway, ImageTags tags) {
+        this.gateway = gateway;
+        this.tags = tags;
+    }
+
+    /** Announces a name that a transfer may give on the host, so that it goes with the session if nobody takes it away before. */
+    void announce(String reference, Map<String, String> before) {
+        if (!before.containsKey(reference)) {
+            gateway.births().trackUnlabelled(child(reference));
+        }
+    }
+
+    /** What was announced, and would have had that name, may not have come to be. */
+    CompletionStage<Boolean> notPulled(Call call, String reference, Pending name) {
+        return EngineImages.idOf(call, reference)
+                .thenAccept(now -> {
+                    if (now.isEmpty()) {
+                        gateway.births().forget(child(reference));
+                    }
+                })
+                .handle((any, failure) -> true)
+                .thenCompose(any -> name.settle(call));
+    }
+
+    /**
+     * Takes over the image that the host has under a name.
+     *
+     * @param reference the name, with a tag or a digest
+     * @param digest the digest that the engine has remembered beside a tag
+     * @param names what the session calls the image
+     * @param before the host's names as they were
+     * @return whether the host has an image of that name; otherwise nothing has happened
+     */
+    CompletionStage<Boolean> take(
+            Call call, String reference, Optional<String> digest, List<Pending> names, Map<String, String> before) {
+        return EngineImages.idOf(call, reference)
+                .thenCompose(now -> now.isEmpty()
+                        ? CompletableFuture.completedFuture(false)
+                        : take(call, now.orElseThrow(), reference, digest, names, before)
+                                .thenApply(any -> true));
+    }
+
+    /** Takes over that image, and has the host's name for it be what it was. */
+    CompletionStage<Boolean> take(
+            Call call,
+            String id,
+            String reference,
+            Optional<String> digest,
+            List<Pending> names,
+            Map<String, String> before) {
+        List<Pending> all = new ArrayList<>(names);
+        String byDigest = ImageNames.repository(reference) + "@" + digest.orElse("");
+        if (digest.isPresent()) {
+            all.add(tags.announceDigest(byDigest));
+        }
+        CompletionStage<Boolean> done = CompletableFuture.completedFuture(true);
+        for (Pending name : all) {
+            done = done.thenCompose(any -> EngineImages.tag(call, id, name.engineReference()))
+                    .thenApply(EngineAnswer::ok);
+        }
+        return done.handle((any, failure) -> true)
+                .thenCompose(any -> tags.settle(call, all))
+                .thenCompose(any -> undo(call, reference, id, before))
+                .thenCompose(any -> digest.isPresent()
+                        ? undo(call, byDigest, id, before)
+                        : CompletableFuture.completedFuture(true));
+    }
+
+    /** Takes over images that the host has under these names, each with the digest that the engine has remembered beside it. */
+    CompletionStage<Boolean> takeAll(Call call, Map<String, Optional<String>> pulled, Map<String, String> before) {
+        CompletionStage<Boolean> all = CompletableFuture.completedFuture(true);
+        for (Map.Entry<String, Optional<String>> each : pulled.entrySet()) {
+            String reference = each.getKey();
+            all = all.thenCompose(any -> {
+                boolean byDigest = reference.contains("@");
+                Pending name = byDigest ? tags.announceDigest(reference) : tags.announce(reference);
+                Optional<String> beside = byDigest ? Optional.empty() : each.getValue();
+                return take(call, reference, beside, List.of(name), before)
+                        .thenCompose(taken ->
+                                taken ? CompletableFuture.completedFuture(true) : notPulled(call, reference, name));
+            });
+        }
+        return all;
+    }
+
+    /** Has the host's name be what it was before. */
+    private CompletionStage<Boolean> undo(Call call, String reference, String id, Map<String, String> before) {
+        String was = before.get(reference);
+        if (id.equals(was)) {
+            return CompletableFuture.completedFuture(true);
+        }
+        if (was != null) {
+            return EngineImages.tag(call, was, reference).thenApply(EngineAnswer::ok);
+        }
+        return EngineImages.inspect(call, reference).thenCompose(image -> {
+            boolean ours = image.filter(now -> Json.text(now, "Id").equals(id) && !isHosts(reference, id, now, before))
+                    .isPresent();
+            if (ours) {
+                return remove(call, reference);
+            }
+            gateway.births().forget(child(reference));
+            return CompletableFuture.completedFuture(true);
+        });
+    }
+
+    /**
+     * Whether the name holds up what is the host's. With the last tag of a repository the engine takes an image's digests in it,
+     * too, one of which the host may have pulled; and as long as the host has a tag, it has the digest.
+     */
+    private static boolean isHosts(String reference, String id, JsonNode image, Map<String, String> before) {
+        String repository = ImageNames.repository(reference);
+        if (!reference.contains("@")) {
+            return before.entrySet().stream()
+                    .anyMatch(name -> name.getKey().startsWith(repository + "@")
+                            && name.getValue().equals(id));
+        }
+        for (JsonNode tag : image.path("RepoTags")) {
+            if (ImageNames.repository(tag.asText("")).equals(repository)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private CompletionStage<Boolean> remove(Call call, String reference) {
+        return EngineImages.remove(call, reference).thenApply(answer -> {
+            if (answer.ok() || answer.status() == 404) {
+                gateway.births().forget(child(reference));
+            }
+            return answer.ok();
+        });
+    }
+
+    private static Child child(String reference) {
+        return new Child(Child.Kind.IMAGE, reference);
+    }
+}
