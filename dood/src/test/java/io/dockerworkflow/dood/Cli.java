@@ -7,15 +7,23 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Runs the docker CLI in a session, as a build would. */
 final class Cli {
     private final DockerSession session;
+    private final Map<String, String> variables;
 
     Cli(DockerSession session) {
+        this(session, Map.of());
+    }
+
+    /** With these variables beside the environment's. */
+    Cli(DockerSession session, Map<String, String> variables) {
         this.session = session;
+        this.variables = variables;
     }
 
     /** What came of a command; both streams together in {@code output}. */
@@ -46,9 +54,10 @@ final class Cli {
     Process start(String... arguments) {
         List<String> command = new ArrayList<>(List.of("docker"));
         command.addAll(List.of(arguments));
+        ProcessBuilder process = session.configure(new ProcessBuilder(command).redirectErrorStream(true));
+        process.environment().putAll(variables);
         try {
-            return session.configure(new ProcessBuilder(command).redirectErrorStream(true))
-                    .start();
+            return process.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -54,6 +54,11 @@ final class NewClients {
         }
     }
 
+    /** The program of a registry, which is fetched if it is not there; a machine that cannot have it fails with the reason. */
+    static Path registry() {
+        return Path.of(lines("\"$0\" registry").get(0));
+    }
+
     private static List<String> lines(String script) {
         ProcessBuilder process = new ProcessBuilder("bash", "-c", script, ENGINE.toString());
         process.redirectError(ProcessBuilder.Redirect.INHERIT);
@@ -64,7 +69,8 @@ final class NewClients {
                     .lines()
                     .toList();
             if (lines.isEmpty()) {
-                throw new AssertionError("bin/engine says nothing to \"" + script + "\"; its words are above");
+                throw new AssertionError(
+                        "bin/engine says nothing to \"" + script + "\"; its words are above, see docs/engine.md");
             }
             return lines;
         } catch (IOException e) {

@@ -3,16 +3,18 @@ package io.dockerworkflow.internal.engine;
 import io.dockerworkflow.Child;
 import io.dockerworkflow.Child.Kind;
 import io.dockerworkflow.internal.removal.EngineObjects;
+import io.dockerworkflow.spi.Labels;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** An engine's objects, by its HTTP API. */
 public final class ApiObjects implements EngineObjects {
-    private static final String UNTAGGED = "<none>:<none>";
+    private static final String NAMELESS = "<none>";
 
     private final EngineApi api;
 
@@ -25,7 +27,11 @@ public final class ApiObjects implements EngineObjects {
     public List<Found> list(Kind kind, String label) {
         String filters = "filters=" + EngineApi.encoded(Json.write(Map.of("label", List.of(label))));
         return switch (kind) {
-            case CONTAINER -> each(api.get("/containers/json?all=1&" + filters), ApiObjects::container);
+            case CONTAINER ->
+                api.get("/containers/json?all=1&" + filters).elements().stream()
+                        .filter(ApiObjects::isChild)
+                        .map(ApiObjects::container)
+                        .toList();
             case NETWORK -> each(api.get("/networks?" + filters), ApiObjects::network);
             case VOLUME -> each(api.get("/volumes?" + filters).at("Volumes"), ApiObjects::volume);
             case IMAGE -> each(api.get("/images/json?" + filters), ApiObjects::image);
@@ -70,6 +76,18 @@ public final class ApiObjects implements EngineObjects {
                 .map(name -> name.substring(1));
     }
 
+    /**
+     * Whether a container with a session's label is the session's, by its name. An image that a session has built brings its labels
+     * to every container that is made of it, wherever it was pushed to and whoever runs it.
+     */
+    public static boolean isChild(Json container) {
+        Optional<String> session = container.at("Labels").at(Labels.SESSION).text();
+        return session.isEmpty()
+                || containerName(container)
+                        .filter(name -> name.startsWith("dw-" + session.get() + "-"))
+                        .isPresent();
+    }
+
     private static List<Found> each(Json list, Function<Json, Found> found) {
         return list.elements().stream().map(found).toList();
     }
@@ -92,10 +110,12 @@ public final class ApiObjects implements EngineObjects {
         return new Found(new Child(Kind.VOLUME, volume.text("Name")), volume.text("Name"), List.of(), List.of());
     }
 
+    /** A digest is a name like a tag: somebody has pulled the image by it. */
     private static Found image(Json image) {
-        List<String> tags = image.at("RepoTags").elements().stream()
+        List<String> tags = Stream.of("RepoTags", "RepoDigests")
+                .flatMap(names -> image.at(names).elements().stream())
                 .flatMap(tag -> tag.text().stream())
-                .filter(tag -> !tag.equals(UNTAGGED))
+                .filter(tag -> !tag.startsWith(NAMELESS))
                 .toList();
         return new Found(new Child(Kind.IMAGE, image.text("Id")), image.text("Id"), tags, List.of());
     }

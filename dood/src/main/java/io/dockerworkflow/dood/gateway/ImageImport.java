@@ -110,7 +110,7 @@ final class ImageImport {
         given.forEach(value -> names.addAll(List.of(value.split(","))));
         CompletionStage<List<String>> found = CompletableFuture.completedFuture(new ArrayList<>());
         for (String name : names) {
-            found = found.thenCombine(lookup.engineReferencePinned(call, name), (list, reference) -> {
+            found = found.thenCombine(toSave(call, name), (list, reference) -> {
                 list.add(reference);
                 return list;
             });
@@ -121,5 +121,12 @@ final class ImageImport {
             ImageArchive archive = new ImageArchive(gateway.images()::toLogical);
             return call.forward("/images/get", query).with(new Reply.Filter.Bytes(new TarRewriter(archive::editor)));
         });
+    }
+
+    /** An archive has no digests among its names, and has no name for what is saved by one. */
+    private CompletionStage<String> toSave(Call call, String name) {
+        return name.contains("@") && gateway.images().isOwn(name)
+                ? lookup.inspect(call, name).thenApply(image -> Json.text(image, "Id"))
+                : lookup.engineReferencePinned(call, name);
     }
 }

@@ -105,9 +105,11 @@ final class ImageView {
     }
 
     private static void replace(ObjectNode image, String field, Collection<String> texts) {
-        if (image.get(field) instanceof ArrayNode array) {
-            array.removeAll();
+        // Null where there are none, in lists of 20.10.
+        if (image.get(field) instanceof ArrayNode || !texts.isEmpty()) {
+            ArrayNode array = Json.array();
             texts.forEach(array::add);
+            image.set(field, array);
         }
     }
 }

@@ -49,11 +49,14 @@ final class PulledImages {
      * @param digest the digest that the engine has remembered beside a tag
      * @param names what the session calls the image
      * @param before the host's names as they were
-     * @return whether the host has an image of that name; otherwise nothing has happened
+     * @return whether the host has that image; otherwise nothing has happened
      */
     CompletionStage<Boolean> take(
             Call call, String reference, Optional<String> digest, List<Pending> names, Map<String, String> before) {
-        return EngineImages.idOf(call, reference)
+        // The tag may be somebody else's by now; a digest is always the same image's.
+        String pulled = digest.map(known -> ImageNames.repository(reference) + "@" + known)
+                .orElse(reference);
+        return EngineImages.idOf(call, pulled)
                 .thenCompose(now -> now.isEmpty()
                         ? CompletableFuture.completedFuture(false)
                         : take(call, now.orElseThrow(), reference, digest, names, before)

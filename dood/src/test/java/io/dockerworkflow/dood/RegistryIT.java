@@ -1,0 +1,600 @@
+package io.dockerworkflow.dood;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.BuildImageResultCallback;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.BuildResponseItem;
+import io.dockerworkflow.DockerSession;
+import io.dockerworkflow.Endpoint;
+import io.dockerworkflow.SessionOptions;
+import io.dockerworkflow.Sessions;
+import io.dockerworkflow.TeardownReport;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sessions and a real registry: names and digests as their clients gave them, and the host's images as they were. */
+@Timeout(180)
+class RegistryIT {
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+    @TempDir
+    Path directory;
+
+    private LocalRegistry registry;
+
+    @BeforeEach
+    void start() throws IOException {
+        registry = LocalRegistry.start(directory.resolve("registry"), false);
+    }
+
+    /** Whatever the test is about, nothing of it is on the host. */
+    @AfterEach
+    void stop() throws Exception {
+        List<String> left = hostNames();
+        registry.close();
+        for (String name : left) {
+            host("rmi", name);
+        }
+        assertThat(left).as("left on the host").isEmpty();
+    }
+
+    @Test
+    void pushWhenTheTagIsTheSessionsArrivesUnderTheNameThatItsClientGave() throws Exception {
+        String app = registry.image("team/app:1");
+        String id;
+        try (DockerSession session = open()) {
+            Cli cli = cli(session);
+            build(session, app, "FROM busybox\nRUN echo pushed > /made\n");
+            id = cli.docker("inspect", "-f", "{{.Id}}", app).ok();
+            String pushed = cli.docker("push", app).ok();
+            assertThat(pushed)
+                    .contains(
+                            "The push refers to repository [" + registry.image("team/app") + "]", "1: digest: sha256:")
+                    .doesNotContain("dw-");
+            assertThat(registry.get("_catalog")).isEqualTo("{\"repositories\":[\"team/app\"]}\n");
+            assertThat(registry.get("team/app/tags/list")).isEqualTo("{\"name\":\"team/app\",\"tags\":[\"1\"]}\n");
+            assertThat(registry.get("team/app/manifests/1")).contains(id);
+            String digest = registry.image("team/app@" + registry.digest("team/app", "1"));
+            assertThat(cli.docker("inspect", "-f", "{{.RepoTags}} {{.RepoDigests}}", app)
+                            .ok())
+                    .isEqualTo("[" + app + "] [" + digest + "]");
+            assertThat(cli.docker("run", "--rm", digest, "cat", "/made").ok()).isEqualTo("pushed");
+            assertThat(hostNames()).as("the push is over").isEmpty();
+        }
+        assertThat(hostIds()).doesNotContain(id);
+    }
+
+    @Test
+    void pullWhenAnotherSessionHasPushedIsTheSessionsOwnByTagAndDigest() throws Exception {
+        String app = registry.image("app:1");
+        try (DockerSession session = open()) {
+            publish(session, "app:1", "published");
+        }
+        String digest = registry.image("app@" + registry.digest("app", "1"));
+        DockerSession one = open();
+        Cli cli = cli(one);
+        String said = cli.docker("pull", app).ok();
+        assertThat(said)
+                .contains("1: Pulling from app", "Status: Downloaded newer image for " + app)
+                .contains("Digest: " + digest.substring(digest.indexOf('@') + 1))
+                .doesNotContain("dw-", digest);
+        assertThat(cli.docker("pull", app).ok()).contains("Status: Image is up to date for " + app);
+        assertThat(cli.docker("image", "ls", "--digests", "--format", "{{.Repository}} {{.Tag}} {{.Digest}}")
+                        .ok()
+                        .lines())
+                .contains(registry.image("app") + " 1 " + digest.substring(digest.indexOf('@') + 1));
+        for (String name : List.of(app, digest)) {
+            assertThat(cli.docker("run", "--rm", "--name", "runs", name, "cat", "/made")
+                            .ok())
+                    .as(name)
+                    .isEqualTo("published");
+            assertThat(cli.docker("inspect", "-f", "{{.RepoTags}} {{.RepoDigests}}", name)
+                            .ok())
+                    .as(name)
+                    .isEqualTo("[" + app + "] [" + digest + "]");
+        }
+        cli.docker("create", "--name", "shows", digest).ok();
+        assertThat(cli.docker("inspect", "-f", "{{.Config.Image}}", "shows").ok())
+                .isEqualTo(digest);
+        assertThat(cli.docker("ps", "-a", "--format", "{{.Names}} {{.Image}}", "--filter", "ancestor=" + digest)
+                        .ok())
+                .startsWith("shows ");
+        assertThat(hostNames()).as("the host has it under no name").isEmpty();
+
+        try (DockerSession two = open()) {
+            Cli other = cli(two);
+            assertThat(other.docker("images", "-q", registry.image("app")).ok()).isEmpty();
+            assertThat(other.docker("pull", digest).ok()).contains("Status: Downloaded newer image for " + digest);
+            assertThat(other.docker("inspect", "-f", "{{.RepoTags}} {{.RepoDigests}}", digest)
+                            .ok())
+                    .isEqualTo("[] [" + digest + "]");
+            assertThat(one.teardown(DEADLINE).survivors()).isEmpty();
+            assertThat(other.docker("run", "--rm", digest, "cat", "/made").ok())
+                    .as("what the other session has pulled is its own")
+                    .isEqualTo("published");
+            assertThat(other.docker("rmi", digest).ok()).contains("Untagged: " + digest, "Deleted: sha256:");
+            assertThat(other.docker("inspect", digest).output()).contains("No such");
+        }
+    }
+
+    @Test
+    void removeWhenTheTagIsTheLastOfItsRepositoryTakesItsDigest() throws Exception {
+        try (DockerSession session = open()) {
+            publish(session, "app:1", "one");
+            Cli cli = cli(session);
+            String app = registry.image("app:1");
+            String digest = registry.image("app@" + registry.digest("app", "1"));
+            cli.docker("tag", app, registry.image("app:2")).ok();
+            assertThat(cli.docker("rmi", app).ok()).isEqualTo("Untagged: " + app);
+            assertThat(cli.docker("rmi", registry.image("app:2")).ok())
+                    .contains("Untagged: " + registry.image("app:2"), "Untagged: " + digest, "Deleted: sha256:")
+                    .doesNotContain("dw-");
+            String id = pullAndInspect(cli, app);
+            assertThat(cli.docker("rmi", id).ok())
+                    .contains("Untagged: " + app, "Untagged: " + digest, "Deleted: " + id);
+            cli.docker("pull", app).ok();
+            cli.docker("tag", app, "other").ok();
+            assertThat(cli.docker("rmi", id).output()).contains("must be forced");
+            assertThat(cli.docker(
+                                    "save",
+                                    digest,
+                                    "-o",
+                                    directory.resolve("saved").toString())
+                            .code())
+                    .isZero();
+            cli.docker("load", "-i", directory.resolve("saved").toString()).ok();
+        }
+    }
+
+    private static String pullAndInspect(Cli cli, String image) {
+        cli.docker("pull", image).ok();
+        return cli.docker("inspect", "-f", "{{.Id}}", image).ok();
+    }
+
+    @Test
+    void pullAndPushWhenOfAllTagsAreOfAllTags() throws Exception {
+        String app = registry.image("app");
+        try (DockerSession session = open()) {
+            Cli cli = cli(session);
+            for (String tag : List.of("1", "2", "latest")) {
+                build(session, app + ":" + tag, "FROM busybox\nRUN echo " + tag + " > /made\n");
+            }
+            assertThat(cli.docker("push", "-a", app).ok()).contains("1: digest: ", "2: digest: ", "latest: digest: ");
+            assertThat(hostNames()).isEmpty();
+        }
+        assertThat(registry.get("app/tags/list")).contains("\"1\"", "\"2\"", "\"latest\"");
+        try (DockerSession session = open()) {
+            Cli cli = cli(session);
+            assertThat(cli.docker("pull", "-a", app).ok())
+                    .contains("1: Pulling from app", "2: Pulling from app", "latest: Pulling from app")
+                    .doesNotContain("dw-");
+            for (String tag : List.of("1", "2", "latest")) {
+                assertThat(cli.docker("run", "--rm", app + ":" + tag, "cat", "/made")
+                                .ok())
+                        .isEqualTo(tag);
+                assertThat(cli.docker("inspect", "-f", "{{.RepoDigests}}", app + ":" + tag)
+                                .ok())
+                        .isEqualTo("[" + app + "@" + registry.digest("app", tag) + "]");
+            }
+            assertThat(hostNames()).isEmpty();
+        }
+    }
+
+    @Test
+    void pullWhenTwoSessionsPullTheSameAtTheSameTimeIsEachsOwn() throws Exception {
+        String app = registry.image("app:1");
+        try (DockerSession session = open()) {
+            publish(session, "app:1", "both");
+        }
+        for (int round = 0; round < 5; round++) {
+            DockerSession one = open();
+            try (DockerSession two = open()) {
+                Process first = cli(one).start("pull", app);
+                Process second = cli(two).start("pull", app);
+                assertThat(Cli.result(first).ok()).contains("1: Pulling from app");
+                assertThat(Cli.result(second).ok()).contains("1: Pulling from app");
+                assertThat(cli(one).docker("run", "--rm", app, "cat", "/made").ok())
+                        .isEqualTo("both");
+                assertThat(one.teardown(DEADLINE).survivors()).isEmpty();
+                assertThat(cli(two).docker("run", "--rm", "--pull", "never", app, "cat", "/made")
+                                .ok())
+                        .isEqualTo("both");
+            }
+            assertThat(hostNames()).isEmpty();
+        }
+    }
+
+    @Test
+    void pushWhenSessionsPushTheSameNameAtTheSameTimeIsEachsOwn() throws Exception {
+        String app = registry.image("app:1");
+        List<DockerSession> sessions =
+                IntStream.range(0, 3).mapToObj(any -> open()).toList();
+        List<String> digests = new ArrayList<>();
+        try {
+            for (DockerSession session : sessions) {
+                build(session, app, "FROM busybox\nRUN echo " + session.id() + " > /made\n");
+            }
+            List<Process> pushes = new ArrayList<>();
+            for (DockerSession session : sessions) {
+                pushes.add(cli(session).start("push", app));
+                pushes.add(cli(session).start("push", app));
+            }
+            for (Process push : pushes) {
+                Cli.Result result = Cli.result(push);
+                assertThat(result.code()).as(result.output()).isZero();
+            }
+            assertThat(hostNames()).isEmpty();
+            for (DockerSession session : sessions) {
+                String digest = cli(session)
+                        .docker("inspect", "-f", "{{index .RepoDigests 0}}", app)
+                        .ok();
+                digests.add(digest);
+                assertThat(registry.get("app/manifests/" + digest.substring(digest.indexOf('@') + 1)))
+                        .as("the digest is that of the session's image")
+                        .contains(cli(session)
+                                .docker("inspect", "-f", "{{.Id}}", app)
+                                .ok());
+            }
+            assertThat(digests).doesNotHaveDuplicates().contains(registry.image("app@" + registry.digest("app", "1")));
+        } finally {
+            sessions.forEach(DockerSession::close);
+        }
+    }
+
+    @Test
+    void pullWhenTheHostHasThatTagLeavesTheHostsAsItIs() throws Exception {
+        String app = registry.image("app:1");
+        try (DockerSession session = open()) {
+            publish(session, "app:1", "old");
+            publish(session, "app:2", "new");
+        }
+        host("pull", app);
+        String[] inspect = {"inspect", "-f", "{{.Id}} {{.RepoTags}} {{.RepoDigests}}", app};
+        String before = host(inspect);
+        String since = host("info", "-f", "{{.SystemTime}}");
+        try {
+            try (DockerSession session = open()) {
+                Cli cli = cli(session);
+                assertThat(cli.docker("pull", app).ok()).contains("Image is up to date for " + app);
+                registry.retag("app", "2", "1");
+                assertThat(cli.docker("run", "--rm", app, "cat", "/made").ok()).isEqualTo("old");
+                assertThat(cli.docker("pull", app).ok()).contains("Downloaded newer image for " + app);
+                assertThat(cli.docker("run", "--rm", app, "cat", "/made").ok()).isEqualTo("new");
+                assertThat(host("run", "--rm", app, "cat", "/made")).isEqualTo("old");
+                cli.docker("rmi", app).ok();
+                assertThat(cli.docker("run", "--rm", "--pull", "never", app, "cat", "/made")
+                                .ok())
+                        .as("the host's again")
+                        .isEqualTo("old");
+            }
+            assertThat(host(inspect)).isEqualTo(before);
+            String until = host("info", "-f", "{{.SystemTime}}");
+            assertThat(host(
+                            "events",
+                            "--since",
+                            since,
+                            "--until",
+                            until,
+                            "--filter",
+                            "type=image",
+                            "--format",
+                            "{{json .}}"))
+                    .as("at no time was the host's tag another image")
+                    .doesNotContain("\"name\":\"" + app + "\"");
+        } finally {
+            host("rmi", app);
+        }
+    }
+
+    @Test
+    void pushWhenTheHostHasAnotherImageOfThatNameIsRefused() throws Exception {
+        String app = registry.image("app:1");
+        host("tag", "busybox", app);
+        try (DockerSession session = open()) {
+            build(session, app, "FROM busybox\nRUN echo mine > /made\n");
+            Cli.Result pushed = cli(session).docker("push", app);
+            assertThat(pushed.code()).isNotZero();
+            assertThat(pushed.output())
+                    .contains("the host has another image called " + app, "give the image a name of its own");
+            cli(session).docker("rmi", app).ok();
+            cli(session).docker("push", app).ok();
+            assertThat(host("inspect", "-f", "{{.Id}}", app)).isEqualTo(host("inspect", "-f", "{{.Id}}", "busybox"));
+        } finally {
+            host("rmi", app);
+        }
+    }
+
+    @Test
+    void transferWhenTheRegistryRefusesSaysSoInTheClientsNames() throws Exception {
+        try (DockerSession session = open()) {
+            Cli cli = cli(session);
+            publish(session, "app:1", "there");
+            for (String absent : List.of("app:none", "none:1")) {
+                Cli.Result pulled = cli.docker("pull", registry.image(absent));
+                assertThat(pulled.code()).isNotZero();
+                assertThat(pulled.output())
+                        .contains("manifest for " + registry.image(absent) + " not found: manifest unknown")
+                        .doesNotContain("dw-");
+            }
+            String digest = "@sha256:" + "0".repeat(64);
+            assertThat(cli.docker("pull", registry.image("app" + digest)).output())
+                    .contains("manifest for " + registry.image("app" + digest) + " not found");
+            assertThat(cli.docker("push", registry.image("absent:1")).output())
+                    .contains("An image does not exist locally with the tag: " + registry.image("absent"));
+            assertThat(cli.docker("tag", "busybox", registry.image("app" + digest))
+                            .output())
+                    .contains("refusing to create a tag with a digest reference");
+            assertThat(cli.docker("run", "--pull", "never", "--rm", registry.image("app" + digest))
+                            .output())
+                    .contains("No such image: " + registry.image("app" + digest));
+        }
+    }
+
+    @Test
+    void registryWhenItWantsCredentialsGetsThoseOfTheClient() throws Exception {
+        try (LocalRegistry guarded = LocalRegistry.start(directory.resolve("guarded"), true);
+                DockerSession session = open()) {
+            Cli cli = cli(session);
+            String app = guarded.image("app:1");
+            cli.docker("tag", "busybox", app).ok();
+            for (List<String> command : List.of(List.of("push", app), List.of("pull", app))) {
+                Cli.Result denied = cli.docker(command.toArray(String[]::new));
+                assertThat(denied.code()).isNotZero();
+                assertThat(denied.output())
+                        .contains("no basic auth credentials")
+                        .doesNotContain("dw-");
+            }
+            String login = "login -u " + LocalRegistry.USER + " --password-stdin " + guarded.address();
+            assertThat(cli.dockerWithInput("wrong", login.split(" ")).output()).contains("401 Unauthorized");
+            assertThat(cli.dockerWithInput(LocalRegistry.PASSWORD, login.split(" "))
+                            .ok())
+                    .contains("Login Succeeded");
+            cli.docker("push", app).ok();
+            assertThat(guarded.get("app/tags/list")).contains("[\"1\"]");
+            cli.docker("rmi", app).ok();
+            cli.docker("pull", app).ok();
+            assertThat(cli.docker("run", "--rm", "--pull", "never", app, "echo", "runs")
+                            .ok())
+                    .isEqualTo("runs");
+            assertThat(cli.docker("manifest", "inspect", "--insecure", app).ok())
+                    .contains("\"schemaVersion\": 2");
+            cli.docker("logout", guarded.address()).ok();
+        }
+    }
+
+    @Test
+    void registryWhenDockerJavaUsesItHasTheNamesThatItGave() throws Exception {
+        String app = registry.image("app");
+        try (DockerSession session = open()) {
+            DockerClient docker = session.docker();
+            docker.tagImageCmd("busybox", app, "7").exec();
+            docker.pushImageCmd(app).withTag("7").start().awaitCompletion(60, TimeUnit.SECONDS);
+            docker.removeImageCmd(app + ":7").exec();
+            docker.pullImageCmd(app).withTag("7").start().awaitCompletion(60, TimeUnit.SECONDS);
+            String digest = app + "@" + registry.digest("app", "7");
+            assertThat(docker.inspectImageCmd(app + ":7").exec().getRepoDigests())
+                    .contains(digest);
+            assertThat(docker.inspectImageCmd(digest).exec().getRepoTags()).contains(app + ":7");
+            assertThatThrownBy(
+                            () -> docker.pullImageCmd(app).withTag("8").start().awaitCompletion(60, TimeUnit.SECONDS))
+                    .isInstanceOf(NotFoundException.class)
+                    .hasMessageContaining("manifest for " + app + ":8 not found");
+            RawClient raw = new RawClient(((Endpoint.UnixSocket) session.endpoint()).path());
+            assertThat(raw.request("GET", "/distribution/" + app + ":7/json", Map.of(), "")
+                            .body())
+                    .contains(registry.digest("app", "7"), "\"Platforms\"");
+            assertThat(raw.request("GET", "/distribution/" + app + ":8/json", Map.of(), "")
+                            .text())
+                    .contains("404", "manifest unknown");
+        }
+    }
+
+    @Test
+    void buildWhenTheClassicBuilderPullsABaseTakesItIntoTheSession() throws Exception {
+        try (DockerSession session = open()) {
+            publish(session, "one:1", "1");
+            publish(session, "two:1", "2");
+            publish(session, "three:1", "3");
+        }
+        String dockerfile = "ARG BASE\nFROM " + registry.image("one:1") + " AS first\nFROM ${BASE} AS second\n"
+                + "RUN cp /made /two\nFROM " + registry.image("one:1") + "\nCOPY --from=second /two /two\n"
+                + "COPY --from=" + registry.image("three:1") + " /made /three\nRUN cat /made /two /three > /all\n";
+        for (boolean quiet : new boolean[] {false, true}) {
+            DockerSession session = open();
+            Cli cli = cli(session);
+            Path context = Files.createTempDirectory(directory, "context");
+            Files.writeString(context.resolve("Dockerfile"), dockerfile);
+            List<String> command = new ArrayList<>(List.of("build", "-t", "all", "--build-arg"));
+            command.add("BASE=" + registry.image("two:1"));
+            if (quiet) {
+                command.add("-q");
+            }
+            command.add(context.toString());
+            String said = cli.docker(command.toArray(String[]::new)).ok();
+            String id = cli.docker("inspect", "-f", "{{.Id}}", "all").ok();
+            if (quiet) {
+                assertThat(said.lines().filter(line -> !line.contains("DEPRECATED") && !line.isBlank()))
+                        .contains(id)
+                        .noneMatch(line -> line.contains("Step "));
+            } else {
+                assertThat(said).contains("Status: Downloaded newer image for " + registry.image("two:1"));
+            }
+            assertThat(cli.docker("run", "--rm", "all", "cat", "/all").ok()).isEqualTo("1\n2\n3");
+            assertThat(hostNames()).as("quiet: " + quiet).isEmpty();
+            for (String base : List.of("one", "two", "three")) {
+                assertThat(cli.docker("inspect", "-f", "{{.RepoTags}} {{.RepoDigests}}", registry.image(base + ":1"))
+                                .ok())
+                        .isEqualTo("[" + registry.image(base + ":1") + "] ["
+                                + registry.image(base + "@" + registry.digest(base, "1")) + "]");
+            }
+            TeardownReport report = session.teardown(DEADLINE);
+            assertThat(report.survivors()).isEmpty();
+        }
+    }
+
+    @Test
+    void buildWhenItIsQuietAndFailsSaysWhatItHasDone() throws Exception {
+        try (DockerSession session = open()) {
+            Path context = Files.createTempDirectory(directory, "context");
+            Files.writeString(context.resolve("Dockerfile"), "FROM busybox\nRUN echo so far && false\n");
+            List<BuildResponseItem> said = new ArrayList<>();
+            assertThatThrownBy(() -> session.docker()
+                            .buildImageCmd(context.toFile())
+                            .withQuiet(true)
+                            .exec(new BuildImageResultCallback() {
+                                @Override
+                                public void onNext(BuildResponseItem item) {
+                                    said.add(item);
+                                    super.onNext(item);
+                                }
+                            })
+                            .awaitImageId())
+                    .hasMessageContaining("returned a non-zero code: 1");
+            assertThat(said).extracting(BuildResponseItem::getStream).contains("so far\n");
+        }
+    }
+
+    @Test
+    void buildWhenTheHostHasTheBaseMeanwhileLeavesItThere() throws Exception {
+        String base = registry.image("base:1");
+        try (DockerSession session = open()) {
+            publish(session, "base:1", "base");
+        }
+        try (DockerSession session = open()) {
+            Path context = Files.createTempDirectory(directory, "context");
+            Files.writeString(context.resolve("Dockerfile"), "FROM " + base + "\nRUN sleep 4\n");
+            Process build = cli(session).start("build", context.toString());
+            await().atMost(DEADLINE).until(() -> hostNames().contains(base));
+            host("tag", "busybox", base);
+            Cli.result(build).ok();
+            assertThat(host("inspect", "-f", "{{.Id}}", base)).isEqualTo(host("inspect", "-f", "{{.Id}}", "busybox"));
+        } finally {
+            host("rmi", base);
+        }
+    }
+
+    @Test
+    void buildxWhenItsBaseIsNobodysLeavesNoImage() throws Exception {
+        String base = registry.image("base:1");
+        try (DockerSession session = open()) {
+            publish(session, "base:1", "base");
+        }
+        try (DockerSession session = open()) {
+            Path context = Files.createTempDirectory(directory, "context");
+            Files.writeString(
+                    context.resolve("Dockerfile"),
+                    "ARG BASE\nFROM ${BASE} AS first\nFROM busybox\nCOPY --from=first /made /first\nCOPY --from="
+                            + registry.image("base@" + registry.digest("base", "1")) + " /made /second\n");
+            new NewClients(session)
+                    .docker(context, "buildx", "build", "--build-arg", "BASE=" + base, "-t", "app", ".")
+                    .ok();
+            assertThat(hostNames()).isEmpty();
+            assertThat(cli(session)
+                            .docker("run", "--rm", "app", "cat", "/first", "/second")
+                            .ok())
+                    .isEqualTo("base\nbase");
+            cli(session)
+                    .docker("pull", registry.image("base@" + registry.digest("base", "1")))
+                    .ok();
+            new NewClients(session)
+                    .docker(context, "buildx", "build", "--build-arg", "BASE=" + base, "-t", "app", ".")
+                    .ok();
+        }
+    }
+
+    /** The labels of the session that built it are in the image for good, and so in the host's containers. */
+    @Test
+    void sweepWhenTheHostRunsWhatASessionHasPushedLeavesItAlone() throws Exception {
+        String app = registry.image("app:1");
+        try (DockerSession session = open()) {
+            publish(session, "app:1", "deployed");
+        }
+        String digest = registry.image("app@" + registry.digest("app", "1"));
+        host("pull", digest);
+        try {
+            String container = host("run", "-d", "--rm", digest, "sleep", "600");
+            try {
+                Sessions.sweep(SessionOptions.defaults(), DEADLINE);
+                assertThat(host("inspect", "-f", "{{.State.Running}}", container)).isEqualTo("true");
+            } finally {
+                host("rm", "-f", container);
+            }
+            Sessions.sweep(SessionOptions.defaults(), DEADLINE);
+            assertThat(hostNames()).contains(digest);
+        } finally {
+            host("rmi", digest);
+        }
+    }
+
+    private static DockerSession open() {
+        return DoodWorkflow.create().open(SessionOptions.defaults());
+    }
+
+    /** With no one's credentials but the test's, and the classic builder. */
+    private Cli cli(DockerSession session) {
+        return new Cli(
+                session, Map.of("DOCKER_CONFIG", directory.resolve("client").toString(), "DOCKER_BUILDKIT", "0"));
+    }
+
+    private void build(DockerSession session, String tag, String dockerfile) throws IOException {
+        Path context = Files.createTempDirectory(directory, "context");
+        Files.writeString(context.resolve("Dockerfile"), dockerfile);
+        cli(session).docker("build", "-t", tag, context.toString()).ok();
+    }
+
+    /** Pushes an image that says something, under that name. */
+    private void publish(DockerSession session, String name, String words) throws IOException {
+        build(session, registry.image(name), "FROM busybox\nRUN echo " + words + " > /made\n");
+        cli(session).docker("push", registry.image(name)).ok();
+    }
+
+    /** On the engine itself, past every session. */
+    private static String host(String... arguments) throws Exception {
+        Process process = new ProcessBuilder(
+                        Stream.concat(Stream.of("docker"), Stream.of(arguments)).toList())
+                .redirectErrorStream(true)
+                .start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        assertThat(process.waitFor()).as(output).isZero();
+        return output;
+    }
+
+    private static List<String> hostIds() throws Exception {
+        return host("images", "-aq", "--no-trunc").lines().toList();
+    }
+
+    /** What the engine has under names of this test's registry: tags and digests, and none of sessions. */
+    private List<String> hostNames() throws Exception {
+        List<String> ids = hostIds().stream().distinct().toList();
+        String[] inspect = Stream.concat(
+                        Stream.of(
+                                "inspect",
+                                "-f",
+                                "{{range .RepoTags}}{{println .}}{{end}}{{range .RepoDigests}}{{println .}}{{end}}"),
+                        ids.stream())
+                .toArray(String[]::new);
+        return host(inspect)
+                .lines()
+                .filter(name -> name.startsWith(registry.address()) || name.contains("pushing"))
+                .toList();
+    }
+}
