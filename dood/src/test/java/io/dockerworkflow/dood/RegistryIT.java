@@ -10,6 +10,7 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.BuildResponseItem;
 import io.dockerworkflow.DockerSession;
 import io.dockerworkflow.Endpoint;
+import io.dockerworkflow.SessionInfo;
 import io.dockerworkflow.SessionOptions;
 import io.dockerworkflow.Sessions;
 import io.dockerworkflow.TeardownReport;
@@ -532,13 +533,17 @@ class RegistryIT {
         try {
             String container = host("run", "-d", "--rm", digest, "sleep", "600");
             try {
-                Sessions.sweep(SessionOptions.defaults(), DEADLINE);
-                assertThat(host("inspect", "-f", "{{.State.Running}}", container)).isEqualTo("true");
+                Sessions.sweep(SessionOptions.defaults());
+                assertThat(host("inspect", "-f", "{{.State.Running}}", container))
+                        .isEqualTo("true");
             } finally {
                 host("rm", "-f", container);
             }
-            Sessions.sweep(SessionOptions.defaults(), DEADLINE);
+            Sessions.sweep(SessionOptions.defaults());
             assertThat(hostNames()).contains(digest);
+            assertThat(Sessions.list(SessionOptions.defaults()))
+                    .flatExtracting(SessionInfo::children)
+                    .noneMatch(child -> child.child().name().contains(registry.address()));
         } finally {
             host("rmi", digest);
         }

@@ -29,7 +29,7 @@ public final class ApiObjects implements EngineObjects {
         return switch (kind) {
             case CONTAINER ->
                 api.get("/containers/json?all=1&" + filters).elements().stream()
-                        .filter(ApiObjects::isChild)
+                        .filter(container -> isChild(kind, container))
                         .map(ApiObjects::container)
                         .toList();
             case NETWORK -> each(api.get("/networks?" + filters), ApiObjects::network);
@@ -77,15 +77,19 @@ public final class ApiObjects implements EngineObjects {
     }
 
     /**
-     * Whether a container with a session's label is the session's, by its name. An image that a session has built brings its labels
-     * to every container that is made of it, wherever it was pushed to and whoever runs it.
+     * Whether a container or image with a session's label is the session's, by its name. An image that a session has built brings
+     * its labels to every container that is made of it, wherever it was pushed to and whoever runs it.
      */
-    public static boolean isChild(Json container) {
-        Optional<String> session = container.at("Labels").at(Labels.SESSION).text();
+    public static boolean isChild(Kind kind, Json object) {
+        Optional<String> session = object.at("Labels").at(Labels.SESSION).text();
+        List<String> names = switch (kind) {
+            case CONTAINER -> containerName(object).stream().toList();
+            case IMAGE -> imageNames(object);
+            case NETWORK, VOLUME -> List.of();
+        };
         return session.isEmpty()
-                || containerName(container)
-                        .filter(name -> name.startsWith("dw-" + session.get() + "-"))
-                        .isPresent();
+                || names.isEmpty()
+                || names.stream().anyMatch(name -> name.startsWith("dw-" + session.get() + "-"));
     }
 
     private static List<Found> each(Json list, Function<Json, Found> found) {
@@ -110,13 +114,16 @@ public final class ApiObjects implements EngineObjects {
         return new Found(new Child(Kind.VOLUME, volume.text("Name")), volume.text("Name"), List.of(), List.of());
     }
 
-    /** A digest is a name like a tag: somebody has pulled the image by it. */
     private static Found image(Json image) {
-        List<String> tags = Stream.of("RepoTags", "RepoDigests")
+        return new Found(new Child(Kind.IMAGE, image.text("Id")), image.text("Id"), imageNames(image), List.of());
+    }
+
+    /** A digest is a name like a tag: somebody has pulled the image by it. */
+    private static List<String> imageNames(Json image) {
+        return Stream.of("RepoTags", "RepoDigests")
                 .flatMap(names -> image.at(names).elements().stream())
-                .flatMap(tag -> tag.text().stream())
-                .filter(tag -> !tag.startsWith(NAMELESS))
+                .flatMap(name -> name.text().stream())
+                .filter(name -> !name.startsWith(NAMELESS))
                 .toList();
-        return new Found(new Child(Kind.IMAGE, image.text("Id")), image.text("Id"), tags, List.of());
     }
 }
