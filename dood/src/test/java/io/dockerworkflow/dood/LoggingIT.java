@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,32 @@ class LoggingIT {
         assertThat(text).as("the most that there is to log").contains("TRACE", "DEBUG io.netty");
         assertThat(text.lines().filter(line -> line.contains(SecretsProgram.MARK)))
                 .isEmpty();
+    }
+
+    @Test
+    void logWhenARegistryIsGivenCredentialsHoldsNone() throws Exception {
+        Path log = directory.resolve("log");
+        Path client = directory.resolve("client");
+        try (LocalRegistry registry = LocalRegistry.start(directory.resolve("registry"), true)) {
+            assertThat(run(log, List.of(registry.address(), client.toString())))
+                    .contains("push " + registry.image("app:1"), "pull -a " + registry.image("app"));
+            String text = Files.readString(log);
+            assertThat(text).contains("/auth 200 ", "/images/create?... 200 ", "/app/push?... 200 ");
+            String plain = LocalRegistry.USER + ":" + LocalRegistry.PASSWORD;
+            String encoded = Base64.getEncoder().encodeToString(plain.getBytes(StandardCharsets.UTF_8));
+            assertThat(Files.readString(client.resolve("config.json")))
+                    .as("what the client knows")
+                    .contains(encoded);
+            // The client sends them as JSON in Base64, of which all that matters is the password, at whatever offset.
+            assertThat(text).doesNotContain(SecretsProgram.MARK, encoded);
+            for (int offset = 0; offset < 3; offset++) {
+                String shifted = "x".repeat(offset) + LocalRegistry.PASSWORD;
+                String part = Base64.getUrlEncoder()
+                        .encodeToString(shifted.getBytes(StandardCharsets.UTF_8))
+                        .substring(4, 16);
+                assertThat(text).doesNotContain(part);
+            }
+        }
     }
 
     /** Runs the program with everything logged to a file; its output's lines. */

@@ -521,18 +521,57 @@ class RegistryIT {
         }
     }
 
+    @Test
+    void buildxAndComposeWhenTheyArePushingPushTheNameThatTheyWereGiven() throws Exception {
+        String app = registry.image("built:1");
+        Path context = Files.createTempDirectory(directory, "context");
+        Files.writeString(context.resolve("Dockerfile"), "FROM busybox\nRUN echo pushed > /made\n");
+        Files.writeString(
+                context.resolve("compose.yaml"),
+                "services: {one: {build: ., image: '" + registry.image("composed:1") + "'}}\n");
+        try (DockerSession session = open()) {
+            NewClients clients = new NewClients(session);
+            Cli.Result built = clients.docker(
+                    context, "buildx", "build", "--push", "-t", app, "-t", registry.image("built:2"), ".");
+            assertThat(built.ok()).doesNotContain("dw-");
+            clients.docker(
+                            context,
+                            "buildx",
+                            "build",
+                            "--output",
+                            "type=registry,name=" + registry.image("exported:1"),
+                            ".")
+                    .ok();
+            clients.docker(context, "compose", "build", "--push").ok();
+            assertThat(registry.get("built/tags/list")).contains("\"1\"", "\"2\"");
+            assertThat(registry.get("exported/tags/list")).contains("\"1\"");
+            assertThat(registry.get("composed/tags/list")).contains("\"1\"");
+            assertThat(cli(session)
+                            .docker("inspect", "-f", "{{.RepoDigests}}", app)
+                            .ok())
+                    .contains(registry.digest("built", "1"));
+            assertThat(hostNames()).isEmpty();
+        }
+        try (DockerSession session = open()) {
+            assertThat(cli(session).docker("run", "--rm", app, "cat", "/made").ok())
+                    .endsWith("pushed");
+        }
+    }
+
     /** The labels of the session that built it are in the image for good, and so in the host's containers. */
     @Test
-    void sweepWhenTheHostRunsWhatASessionHasPushedLeavesItAlone() throws Exception {
+    void teardownAndSweepWhenTheHostRunsWhatASessionHasPushedLeaveItAlone() throws Exception {
         String app = registry.image("app:1");
-        try (DockerSession session = open()) {
-            publish(session, "app:1", "deployed");
-        }
+        DockerSession session = open();
+        publish(session, "app:1", "deployed");
         String digest = registry.image("app@" + registry.digest("app", "1"));
         host("pull", digest);
         try {
             String container = host("run", "-d", "--rm", digest, "sleep", "600");
             try {
+                assertThat(cli(session).docker("ps", "-aq").ok()).isEmpty();
+                assertThat(cli(session).docker("stop", container).output()).contains("No such container");
+                assertThat(session.teardown(DEADLINE).survivors()).isEmpty();
                 Sessions.sweep(SessionOptions.defaults());
                 assertThat(host("inspect", "-f", "{{.State.Running}}", container))
                         .isEqualTo("true");

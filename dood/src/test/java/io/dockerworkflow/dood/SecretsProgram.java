@@ -37,8 +37,12 @@ final class SecretsProgram {
     public static void main(String[] arguments) throws Exception {
         try (DockerSession session = DoodWorkflow.create().open()) {
             SecretsProgram program = new SecretsProgram(session);
-            if (arguments.length > 0) {
+            if (arguments.length == 1) {
                 program.step();
+                return;
+            }
+            if (arguments.length == 2) {
+                program.registry(arguments[0], arguments[1]);
                 return;
             }
             program.registries();
@@ -77,6 +81,24 @@ final class SecretsProgram {
                 .secret("s", secret())
                 .stdin(Stdin.of(secret() + "\n")));
         out.println("step " + result.outcome());
+    }
+
+    /** What a registry lets in. */
+    private void registry(String address, String directory) {
+        Cli cli = new Cli(session, Map.of("DOCKER_CONFIG", directory));
+        cli.dockerWithInput(LocalRegistry.PASSWORD, "login", "-u", LocalRegistry.USER, "--password-stdin", address)
+                .ok();
+        String image = address + "/app:1";
+        for (List<String> command : List.of(
+                List.of("tag", "busybox", image),
+                List.of("push", image),
+                List.of("rmi", image),
+                List.of("pull", image),
+                List.of("pull", "-a", address + "/app"),
+                List.of("manifest", "inspect", "--insecure", image))) {
+            cli.docker(command.toArray(String[]::new)).ok();
+            out.println(String.join(" ", command));
+        }
     }
 
     private void registries() {

@@ -58,8 +58,9 @@ final class BuildKitQuery {
                     .filter(type -> !OUTPUTS.contains(type))
                     .findFirst()
                     .ifPresent(type -> {
-                        throw ApiException.badRequest("docker-workflow cannot relay the output type \"" + type
-                                + "\" to a shared engine: names in it are not translated; tag the result with -t");
+                        throw ApiException.badRequest(
+                                "docker-workflow cannot relay the output type \"" + type
+                                        + "\" to a shared engine: names in it are not translated; tag the result with -t, and use docker push to push it");
                     });
         }
     }

@@ -5,6 +5,7 @@ import io.dockerworkflow.dood.gateway.buildkit.BuildSettings;
 import io.dockerworkflow.dood.policy.Refusal;
 import io.dockerworkflow.spi.Labels;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpMethod;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -16,11 +17,19 @@ final class BuildKitRoutes {
     private static final String NO_UPGRADE =
             "no upgrade proto \"h2c\" in request: docker-workflow relays BuildKit over h2c only";
 
+    /** Where the engine's images are, if they are containerd's. */
+    private static final String CONTAINERD = "io.containerd.snapshotter";
+
     /** The oldest API of engines whose builder knows source policies. */
     private static final ApiVersion SOURCE_POLICIES = ApiVersion.parse("1.43");
 
     private final GatewayContext gateway;
     private final BuildKit buildKit;
+
+    /** Whether the engine's images are containerd's; known from the first build's connection on. */
+    private volatile boolean containerdImages = true;
+
+    private volatile boolean asked;
 
     BuildKitRoutes(GatewayContext gateway) {
         this.gateway = gateway;
@@ -33,7 +42,8 @@ final class BuildKitRoutes {
                         gateway.gate().policy().require(rule, field, value).map(Refusal::message),
                 gateway.settings().cgroupParent(),
                 gateway.settings().isolatedCache(),
-                gateway.facts().newest().compareTo(SOURCE_POLICIES) >= 0));
+                gateway.facts().newest().compareTo(SOURCE_POLICIES) >= 0,
+                () -> containerdImages));
     }
 
     BuildKit buildKit() {
@@ -58,16 +68,30 @@ final class BuildKitRoutes {
         if (!call.headers().get("Upgrade", "").equals("h2c")) {
             throw ApiException.badRequest(NO_UPGRADE);
         }
-        return CompletableFuture.completedFuture(call.upgrade((client, engine) -> {
-            PendingWork.Work work = () -> closed(client);
-            gateway.pending().add(work);
-            client.closeFuture().addListener(ended -> gateway.pending().remove(work));
-            if (session.isPresent()) {
-                buildKit.session(client, engine, session.get());
-            } else {
-                buildKit.control(client, engine);
+        return askForImageStore(call)
+                .thenApply(any -> call.upgrade((client, engine) -> {
+                    PendingWork.Work work = () -> closed(client);
+                    gateway.pending().add(work);
+                    client.closeFuture().addListener(ended -> gateway.pending().remove(work));
+                    if (session.isPresent()) {
+                        buildKit.session(client, engine, session.get());
+                    } else {
+                        buildKit.control(client, engine);
+                    }
+                }));
+    }
+
+    private CompletionStage<?> askForImageStore(Call call) {
+        if (asked) {
+            return CompletableFuture.completedFuture(true);
+        }
+        return call.ask(HttpMethod.GET, "/info").thenAccept(answer -> {
+            if (answer.ok()) {
+                containerdImages =
+                        answer.object().path("DriverStatus").toString().contains(CONTAINERD);
+                asked = true;
             }
-        }));
+        });
     }
 
     private static CompletionStage<?> closed(Channel client) {

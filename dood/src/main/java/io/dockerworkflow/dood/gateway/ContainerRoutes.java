@@ -135,10 +135,15 @@ final class ContainerRoutes {
             if (!(each instanceof ObjectNode summary)) {
                 continue;
             }
+            boolean mine = false;
             for (JsonNode name : summary.path("Names")) {
-                if (name.asText("").lastIndexOf('/') == 0) {
+                if (name.asText("").lastIndexOf('/') == 0 && resolver.isNamed(name.asText(""))) {
                     resolver.learnContainer(Json.text(summary, "Id"), name.asText(""));
+                    mine = true;
                 }
+            }
+            if (!mine) {
+                continue;
             }
             ObjectNode logical = view.containerSummary(summary);
             if ((names.isEmpty() || Filters.matches(names, candidates(logical)))

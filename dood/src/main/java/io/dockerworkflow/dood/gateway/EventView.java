@@ -22,7 +22,12 @@ final class EventView {
         JsonNode attributes = actor.path("Attributes");
         String id = Json.text(actor, "ID");
         return switch (Json.text(event, "Type")) {
-            case "container" -> isMine(attributes);
+            case "container" ->
+                // An image that the session has built brings the label to whoever runs it.
+                isMine(attributes)
+                        && gateway.names()
+                                .logicalName(Json.text(attributes, "name"))
+                                .isPresent();
             case "network" ->
                 !isCaller(Json.text(attributes, "container"))
                         && (gateway.names()

@@ -57,11 +57,19 @@ final class Resolver {
                             .path("Labels")
                             .path(Labels.SESSION)
                             .asText("");
-                    return session.equals(gateway.names().session().value())
+                    return session.equals(gateway.names().session().value()) && isNamed(Json.text(body, "Name"))
                             ? learnContainer(Json.text(body, "Id"), Json.text(body, "Name"))
                                     .askedFor(name)
                             : Entry.unknown(name, gateway.names().engineName(name));
                 });
+    }
+
+    /**
+     * Whether a container has a name of the session's. Its label alone does not make it a child: an image that the session has built
+     * and pushed brings that to the containers of whoever runs it.
+     */
+    boolean isNamed(String engineNameWithSlash) {
+        return engineNameWithSlash.startsWith("/" + gateway.names().prefix());
     }
 
     /** Takes a container of the session into the index. */

@@ -3,6 +3,7 @@ package io.dockerworkflow.dood.gateway.buildkit;
 import io.dockerworkflow.dood.policy.Rule;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * What a session's builds are held to.
@@ -16,6 +17,8 @@ import java.util.Optional;
  * @param isolatedCache whether builds see no cache from outside the session
  * @param sourcePolicies whether the engine's builder knows source policies, as from engine 24 (API 1.43) on; older ones are
  *     given Dockerfiles with the engine's references in them
+ * @param enginePushes whether the engine's builder itself pushes what it is asked to push, as it does with containerd's image
+ *     store; else its clients do that after the build, through the engine's API
  */
 public record BuildSettings(
         String session,
@@ -25,7 +28,8 @@ public record BuildSettings(
         BuildPolicy policy,
         Optional<String> cgroupParent,
         boolean isolatedCache,
-        boolean sourcePolicies) {
+        boolean sourcePolicies,
+        BooleanSupplier enginePushes) {
 
     /** Copies the labels. */
     public BuildSettings {

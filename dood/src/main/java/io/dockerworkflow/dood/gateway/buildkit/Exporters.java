@@ -10,8 +10,14 @@ import java.util.stream.Collectors;
 
 /** Translates what is to become of a build's result. */
 final class Exporters {
+    /**
+     * Writes to the engine's own image store, and leaves the push, if one is wanted, to the client: that reads the option in its own
+     * request, and uses the engine's API when the image is there (buildx 0.29).
+     */
+    private static final String MOBY = "moby";
+
     /** They write to the engine's images. */
-    private static final Set<String> TO_ENGINE = Set.of("moby", "image");
+    private static final Set<String> TO_ENGINE = Set.of(MOBY, "image");
 
     /** They send the result to the client; names in it are the client's. */
     private static final Set<String> TO_CLIENT = Set.of("docker", "oci", "local", "tar", "cacheonly");
@@ -53,7 +59,18 @@ final class Exporters {
         }
         Map<String, String> result = new LinkedHashMap<>();
         attributes.forEach((name, value) -> result.put(name, attribute(name, value)));
+        if (type.equals(MOBY) && !settings.enginePushes().getAsBoolean() && isTrue(attributes, "push")) {
+            result.put("push", "false");
+        } else if (isTrue(attributes, "push")) {
+            throw GrpcRefusal.unsupported(
+                    "the output option push",
+                    "the engine would push its own name for the image; build first, then use docker push");
+        }
         return result;
+    }
+
+    private static boolean isTrue(Map<String, String> attributes, String name) {
+        return !attributes.getOrDefault(name, "false").equals("false");
     }
 
     private String attribute(String name, String value) {
@@ -65,11 +82,14 @@ final class Exporters {
                         .map(this::name)
                         .collect(Collectors.joining(","));
             }
-            case "push", "push-by-digest" -> {
+            case "push" -> {
+                return value;
+            }
+            case "push-by-digest" -> {
                 if (!value.equals("false")) {
                     throw GrpcRefusal.unsupported(
                             "the output option " + name,
-                            "the engine would push its own name for the image; build first, then use docker push");
+                            "an image that is pushed has a name; tag it, then use docker push");
                 }
             }
             default -> {

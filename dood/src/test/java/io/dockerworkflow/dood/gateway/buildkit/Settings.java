@@ -31,7 +31,8 @@ final class Settings {
                 nothing,
                 cgroupParent,
                 isolated,
-                policies);
+                policies,
+                () -> false);
     }
 
     /** What went over the wire between buildx 0.29.1 and engine 28.5.2, without gRPC's frame. */

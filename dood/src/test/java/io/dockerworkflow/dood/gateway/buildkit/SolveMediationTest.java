@@ -210,11 +210,41 @@ class SolveMediationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"push, true", "push-by-digest, true", "dangling-name-prefix, x"})
-    void solveWhenAnExportWouldPassTheSessionByIsRefused(String name, String value) {
-        ProtoMessage exporter = new ProtoMessage().add(1, "moby").setMap(2, Map.of(name, value));
+    @CsvSource({"image, push, true", "moby, push-by-digest, true", "moby, dangling-name-prefix, x"})
+    void solveWhenAnExportWouldPassTheSessionByIsRefused(String type, String name, String value) {
+        ProtoMessage exporter = new ProtoMessage().add(1, type).setMap(2, Map.of(name, value));
         assertThatThrownBy(() -> solve(new ProtoMessage().add(13, exporter.toBytes())))
                 .hasMessageContaining(name);
+    }
+
+    /** The client does that when the image is there, through the session. */
+    @Test
+    void solveWhenItIsToPushToTheRegistryLeavesThePushToTheClient() {
+        ProtoMessage exporter =
+                new ProtoMessage().add(1, "moby").setMap(2, Map.of("name", "r:5000/app", "push", "true"));
+        ProtoMessage request = solve(new ProtoMessage().add(13, exporter.toBytes()));
+        assertThat(request.messages(13).get(0).stringMap(2))
+                .containsEntry("push", "false")
+                .hasEntrySatisfying("name", name -> assertThat(name).contains(Settings.SESSION));
+    }
+
+    @Test
+    void solveWhenTheEngineItselfWouldPushIsRefusedWithARemedy() {
+        BuildSettings settings = Settings.of(images);
+        BuildSettings pushing = new BuildSettings(
+                settings.session(),
+                settings.labels(),
+                settings.hiddenLabels(),
+                settings.images(),
+                settings.policy(),
+                settings.cgroupParent(),
+                settings.isolatedCache(),
+                settings.sourcePolicies(),
+                () -> true);
+        ProtoMessage exporter = new ProtoMessage().add(1, "moby").setMap(2, Map.of("name", "app", "push", "true"));
+        byte[] request = new ProtoMessage().add(13, exporter.toBytes()).toBytes();
+        assertThatThrownBy(() -> new SolveMediation(pushing, new BuildArguments()).solve(request))
+                .hasMessageContaining("build first, then use docker push");
     }
 
     @Test
