@@ -562,12 +562,11 @@ class RegistryIT {
     @Test
     void teardownAndSweepWhenTheHostRunsWhatASessionHasPushedLeaveItAlone() throws Exception {
         String app = registry.image("app:1");
-        DockerSession session = open();
-        publish(session, "app:1", "deployed");
-        String digest = registry.image("app@" + registry.digest("app", "1"));
-        host("pull", digest);
-        try {
-            String container = host("run", "-d", "--rm", digest, "sleep", "600");
+        try (DockerSession session = open()) {
+            publish(session, "app:1", "deployed");
+            String digest = registry.image("app@" + registry.digest("app", "1"));
+            host("pull", digest);
+            String container = host("run", "-d", digest, "sleep", "600");
             try {
                 assertThat(cli(session).docker("ps", "-aq").ok()).isEmpty();
                 assertThat(cli(session).docker("stop", container).output()).contains("No such container");
@@ -575,16 +574,16 @@ class RegistryIT {
                 Sessions.sweep(SessionOptions.defaults());
                 assertThat(host("inspect", "-f", "{{.State.Running}}", container))
                         .isEqualTo("true");
+                host("rm", "-f", container);
+                Sessions.sweep(SessionOptions.defaults());
+                assertThat(hostNames()).contains(digest);
+                assertThat(Sessions.list(SessionOptions.defaults()))
+                        .flatExtracting(SessionInfo::children)
+                        .noneMatch(child -> child.child().name().contains(registry.address()));
             } finally {
                 host("rm", "-f", container);
+                host("rmi", digest);
             }
-            Sessions.sweep(SessionOptions.defaults());
-            assertThat(hostNames()).contains(digest);
-            assertThat(Sessions.list(SessionOptions.defaults()))
-                    .flatExtracting(SessionInfo::children)
-                    .noneMatch(child -> child.child().name().contains(registry.address()));
-        } finally {
-            host("rmi", digest);
         }
     }
 
