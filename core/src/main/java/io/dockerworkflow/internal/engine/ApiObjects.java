@@ -3,6 +3,7 @@ package io.dockerworkflow.internal.engine;
 import io.dockerworkflow.Child;
 import io.dockerworkflow.Child.Kind;
 import io.dockerworkflow.internal.removal.EngineObjects;
+import io.dockerworkflow.internal.removal.RefusedException;
 import io.dockerworkflow.spi.Labels;
 import java.time.Duration;
 import java.util.Comparator;
@@ -77,10 +78,15 @@ public final class ApiObjects implements EngineObjects {
     }
 
     /**
-     * Whether a container or image with a session's label is the session's, by its name. An image that a session has built brings
-     * its labels to every container that is made of it, wherever it was pushed to and whoever runs it.
+     * Whether a container or image with a session's label is the session's. An image that a session has built brings its labels to
+     * every container that is made of it, wherever it was pushed to and whoever runs it: such a one is known by its name.
      */
-    public static boolean isChild(Kind kind, Json object) {
+    public boolean isChild(Kind kind, Json object) {
+        return isNamed(kind, object) || kind == Kind.CONTAINER && !isInherited(object);
+    }
+
+    /** Whether it has a name of the session's whose label it has, or can have none. */
+    static boolean isNamed(Kind kind, Json object) {
         Optional<String> session = object.at("Labels").at(Labels.SESSION).text();
         List<String> names = switch (kind) {
             case CONTAINER -> containerName(object).stream().toList();
@@ -90,6 +96,18 @@ public final class ApiObjects implements EngineObjects {
         return session.isEmpty()
                 || names.isEmpty()
                 || names.stream().anyMatch(name -> name.startsWith("dw-" + session.get() + "-"));
+    }
+
+    /** Whether the container's label is its image's. */
+    private boolean isInherited(Json container) {
+        try {
+            Json image = api.get("/images/" + EngineApi.encodedImage(container.text("ImageID")) + "/json");
+            String label = image.at("Config").at("Labels").text(Labels.SESSION);
+            return label.equals(container.at("Labels").text(Labels.SESSION));
+        } catch (RefusedException e) {
+            // The image is gone: the label can only be the container's.
+            return false;
+        }
     }
 
     private static List<Found> each(Json list, Function<Json, Found> found) {

@@ -107,7 +107,7 @@ public final class Inventory {
         Json answer = engine.get(path(kind, Labels.SESSION));
         List<Json> objects = (kind == Kind.VOLUME ? answer.at("Volumes") : answer).elements();
         return objects.stream()
-                .filter(object -> ApiObjects.isChild(kind, object))
+                .filter(object -> new ApiObjects(engine).isChild(kind, object))
                 .map(object -> labelled(kind, object, object.at("Labels").texts()))
                 .toList();
     }

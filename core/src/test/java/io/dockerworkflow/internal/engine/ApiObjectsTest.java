@@ -12,29 +12,29 @@ import org.junit.jupiter.api.Test;
 class ApiObjectsTest {
     private static final Map<String, String> LABELS = Map.of("io.dockerworkflow.session", "0a0b0c0d");
 
-    private static boolean isChild(Kind kind, Map<String, ?> object) throws IOException {
-        return ApiObjects.isChild(kind, Json.parse(Json.write(object).getBytes(StandardCharsets.UTF_8)));
+    private static boolean isNamed(Kind kind, Map<String, ?> object) throws IOException {
+        return ApiObjects.isNamed(kind, Json.parse(Json.write(object).getBytes(StandardCharsets.UTF_8)));
     }
 
     /** The label of the session that built an image is in the image's containers, wherever they are. */
     @Test
-    void isChildWhenAContainerHasItsLabelFromItsImageIsFalse() throws IOException {
-        assertThat(isChild(Kind.CONTAINER, Map.of("Labels", LABELS, "Names", List.of("/dw-0a0b0c0d-app"))))
+    void isNamedWhenAContainerHasAnotherNameIsFalse() throws IOException {
+        assertThat(isNamed(Kind.CONTAINER, Map.of("Labels", LABELS, "Names", List.of("/dw-0a0b0c0d-app"))))
                 .isTrue();
-        assertThat(isChild(Kind.CONTAINER, Map.of("Labels", LABELS, "Names", List.of("/shop", "/dw-0a0b0c0d-a/b"))))
+        assertThat(isNamed(Kind.CONTAINER, Map.of("Labels", LABELS, "Names", List.of("/shop", "/dw-0a0b0c0d-a/b"))))
                 .isFalse();
-        assertThat(isChild(Kind.CONTAINER, Map.of("Labels", Map.of(), "Names", List.of("/dw-lifeline-1"))))
+        assertThat(isNamed(Kind.CONTAINER, Map.of("Labels", Map.of(), "Names", List.of("/dw-lifeline-1"))))
                 .isTrue();
     }
 
     @Test
-    void isChildWhenAnImageHasOnlyNamesOfOthersIsFalse() throws IOException {
-        assertThat(isChild(Kind.IMAGE, Map.of("Labels", LABELS, "RepoTags", List.of("<none>:<none>"))))
+    void isNamedWhenAnImageHasOnlyNamesOfOthersIsFalse() throws IOException {
+        assertThat(isNamed(Kind.IMAGE, Map.of("Labels", LABELS, "RepoTags", List.of("<none>:<none>"))))
                 .isTrue();
-        assertThat(isChild(
+        assertThat(isNamed(
                         Kind.IMAGE, Map.of("Labels", LABELS, "RepoTags", List.of("shop:1", "dw-0a0b0c0d-images/a:1"))))
                 .isTrue();
-        assertThat(isChild(Kind.IMAGE, Map.of("Labels", LABELS, "RepoDigests", List.of("shop@sha256:00"))))
+        assertThat(isNamed(Kind.IMAGE, Map.of("Labels", LABELS, "RepoDigests", List.of("shop@sha256:00"))))
                 .isFalse();
     }
 }
