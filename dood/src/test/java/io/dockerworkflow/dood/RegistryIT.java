@@ -452,6 +452,58 @@ class RegistryIT {
     }
 
     @Test
+    void buildWhenTwoSessionsPullTheSameBaseAtTheSameTimeSucceedsInBoth() throws Exception {
+        try (DockerSession session = open()) {
+            publish(session, "base:1", "base");
+        }
+        Path context = Files.createTempDirectory(directory, "context");
+        Files.writeString(context.resolve("Dockerfile"), "FROM " + registry.image("base:1") + "\nRUN cp /made /copy\n");
+        for (int round = 0; round < 3; round++) {
+            try (DockerSession one = open();
+                    DockerSession two = open()) {
+                List<Process> builds = new ArrayList<>();
+                for (DockerSession session : List.of(one, two)) {
+                    builds.add(cli(session).start("build", "--no-cache", "-t", "app", context.toString()));
+                }
+                for (Process build : builds) {
+                    assertThat(Cli.result(build).ok()).contains("Successfully tagged app:latest");
+                }
+                assertThat(hostNames()).isEmpty();
+                assertThat(one.teardown(DEADLINE).survivors()).isEmpty();
+                assertThat(cli(two).docker("run", "--rm", "app", "cat", "/copy").ok())
+                        .isEqualTo("base");
+            }
+        }
+    }
+
+    @Test
+    void registryWhenTheHostsImagesAreHiddenGivesTheSessionItsOwn() throws Exception {
+        String app = registry.image("app:1");
+        Path archive = directory.resolve("busybox.tar");
+        host("save", "-o", archive.toString(), "busybox");
+        try (DockerSession session =
+                DoodWorkflow.create().hostImages(HostImages.none()).open(SessionOptions.defaults())) {
+            Cli cli = cli(session);
+            cli.docker("load", "-i", archive.toString()).ok();
+            cli.docker("tag", "busybox", app).ok();
+            cli.docker("push", app).ok();
+            cli.docker("rmi", app, "busybox").ok();
+            assertThat(cli.docker("images", "-aq").ok()).isEmpty();
+            String digest = registry.image("app@" + registry.digest("app", "1"));
+            cli.docker("pull", digest).ok();
+            assertThat(cli.docker("images", "--format", "{{.Repository}} {{.Tag}}")
+                            .ok())
+                    .isEqualTo(registry.image("app") + " <none>");
+            assertThat(cli.docker("run", "--rm", digest, "echo", "hidden").ok()).isEqualTo("hidden");
+            Cli.Result pushed = cli.docker("push", "-a", registry.image("app"));
+            assertThat(pushed.code()).isNotZero();
+            assertThat(pushed.output()).doesNotContain("dw-");
+            build(session, "child", "FROM " + digest + "\nRUN echo child > /made\n");
+            assertThat(cli.docker("run", "--rm", "child", "cat", "/made").ok()).isEqualTo("child");
+        }
+    }
+
+    @Test
     void buildWhenItIsQuietAndFailsSaysWhatItHasDone() throws Exception {
         try (DockerSession session = open()) {
             Path context = Files.createTempDirectory(directory, "context");
