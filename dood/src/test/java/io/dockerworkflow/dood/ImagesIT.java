@@ -74,6 +74,28 @@ class ImagesIT {
         assertThat(hostId("busybox")).isEqualTo(before);
     }
 
+    /** As it is when the host has pulled what the session has pushed. */
+    @Test
+    void pruneWhenTheHostHasANameForTheSessionsImageLeavesItThere() throws IOException {
+        try (DockerSession session = DoodWorkflow.create().open();
+                EngineConnection engine = EngineConnection.open(SessionOptions.defaults())) {
+            build(session, "app", "FROM busybox\nRUN echo app > /app\n").ok();
+            Cli cli = new Cli(session);
+            String hosts = "hosts-" + session.id();
+            engine.docker()
+                    .tagImageCmd(cli.docker("inspect", "-f", "{{.Id}}", "app").ok(), hosts, "1")
+                    .exec();
+            try {
+                cli.docker("image", "prune", "-af").ok();
+                assertThat(hostTags()).contains(hosts + ":1");
+            } finally {
+                engine.docker().removeImageCmd(hosts + ":1").exec();
+            }
+            cli.docker("image", "prune", "-af").ok();
+            assertThat(hostTags()).noneMatch(tag -> tag.contains(session.id().value()));
+        }
+    }
+
     @Test
     void removeWhenTheImageIsTheHostsIsRefused() {
         try (DockerSession session = DoodWorkflow.create().open()) {

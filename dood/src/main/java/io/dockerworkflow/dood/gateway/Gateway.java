@@ -219,6 +219,7 @@ public final class Gateway implements AutoCloseable {
         routes.addAll(new ImagePull(context, tags, pulled, imports).routes());
         routes.addAll(new ImagePush(context, pulled).routes());
         routes.addAll(new ImageRoutes(context, images, lookup, tags).routes());
+        routes.addAll(new ImageRemoval(context, lookup).routes());
         BuildKitRoutes buildKit = new BuildKitRoutes(context);
         routes.addAll(buildKit.routes());
         routes.addAll(new BuildRoutes(context, resolver, tags, pulled, buildKit.buildKit()).routes());
