@@ -639,6 +639,29 @@ class RegistryIT {
         }
     }
 
+    /** What it has made so far has the labels of the base's session, which is over, and no name. */
+    @Test
+    void sweepWhenTheHostBuildsOnWhatASessionHasPushedLeavesTheBuildAlone() throws Exception {
+        String base = registry.image("base:1");
+        try (DockerSession session = open()) {
+            publish(session, "base:1", "base");
+        }
+        host("pull", base);
+        Path context = Files.createTempDirectory(directory, "context");
+        Files.writeString(context.resolve("Dockerfile"), "FROM " + base + "\nENV STEP=" + registry.address() + "\n");
+        ProcessBuilder classic = new ProcessBuilder("docker", "build", "-q", context.toString());
+        classic.environment().put("DOCKER_BUILDKIT", "0");
+        Process build = classic.start();
+        String step = new String(build.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        try {
+            Sessions.sweep(SessionOptions.defaults());
+            assertThat(hostIds()).contains(step);
+        } finally {
+            host("rmi", step);
+            host("rmi", base);
+        }
+    }
+
     private static DockerSession open() {
         return DoodWorkflow.create().open(SessionOptions.defaults());
     }

@@ -35,7 +35,11 @@ public final class ApiObjects implements EngineObjects {
                         .toList();
             case NETWORK -> each(api.get("/networks?" + filters), ApiObjects::network);
             case VOLUME -> each(api.get("/volumes?" + filters).at("Volumes"), ApiObjects::volume);
-            case IMAGE -> each(api.get("/images/json?" + filters), ApiObjects::image);
+            case IMAGE ->
+                api.get("/images/json?" + filters).elements().stream()
+                        .filter(image -> !isStep(image))
+                        .map(ApiObjects::image)
+                        .toList();
         };
     }
 
@@ -82,7 +86,11 @@ public final class ApiObjects implements EngineObjects {
      * every container that is made of it, wherever it was pushed to and whoever runs it: such a one is known by its name.
      */
     public boolean isChild(Kind kind, Json object) {
-        return isNamed(kind, object) || kind == Kind.CONTAINER && !isInherited(object);
+        return switch (kind) {
+            case CONTAINER -> isNamed(kind, object) || !isInherited(object);
+            case IMAGE -> isNamed(kind, object) && !isStep(object);
+            case NETWORK, VOLUME -> true;
+        };
     }
 
     /** Whether it has a name of the session's whose label it has, or can have none. */
@@ -98,12 +106,37 @@ public final class ApiObjects implements EngineObjects {
                 || names.stream().anyMatch(name -> name.startsWith("dw-" + session.get() + "-"));
     }
 
+    /**
+     * Whether a nameless image is on the way to another: the classic builder's, which builds on an image of the session's and may
+     * do so this moment, for whomever. What a session has built ends with its labels.
+     */
+    private boolean isStep(Json image) {
+        if (!imageNames(image).isEmpty()) {
+            return false;
+        }
+        try {
+            String parent = api.get("/images/" + image.text("Id") + "/json").text("Parent");
+            return !parent.isEmpty()
+                    && label(api.get("/images/" + parent + "/json").at("Config"))
+                            .equals(label(image))
+                    && api.get("/images/" + image.text("Id") + "/history").elements().stream()
+                            .limit(1)
+                            .noneMatch(layer -> layer.text("CreatedBy").contains("LABEL " + Labels.PREFIX));
+        } catch (RefusedException e) {
+            // It has gone meanwhile, or its parent: then it is no step of a build that runs.
+            return false;
+        }
+    }
+
+    private static String label(Json labelled) {
+        return labelled.at("Labels").text(Labels.SESSION);
+    }
+
     /** Whether the container's label is its image's. */
     private boolean isInherited(Json container) {
         try {
             Json image = api.get("/images/" + EngineApi.encodedImage(container.text("ImageID")) + "/json");
-            String label = image.at("Config").at("Labels").text(Labels.SESSION);
-            return label.equals(container.at("Labels").text(Labels.SESSION));
+            return label(image.at("Config")).equals(label(container));
         } catch (RefusedException e) {
             // The image is gone: the label can only be the container's.
             return false;
