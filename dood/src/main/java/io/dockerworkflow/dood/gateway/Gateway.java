@@ -218,7 +218,7 @@ public final class Gateway implements AutoCloseable {
         PulledImages pulled = new PulledImages(context, tags);
         routes.addAll(new ImagePull(context, tags, pulled, imports).routes());
         routes.addAll(new ImagePush(context, pulled).routes());
-        routes.addAll(new ImageRoutes(context, images, lookup, tags).routes());
+        routes.addAll(new ImageRoutes(images, lookup, tags).routes());
         routes.addAll(new ImageRemoval(context, lookup).routes());
         BuildKitRoutes buildKit = new BuildKitRoutes(context);
         routes.addAll(buildKit.routes());

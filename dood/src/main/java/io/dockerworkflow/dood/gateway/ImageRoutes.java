@@ -13,13 +13,11 @@ import java.util.concurrent.CompletionStage;
 
 /** Images that are there: the session's own tags, and the host's to read. */
 final class ImageRoutes {
-    private final GatewayContext gateway;
     private final ImageView view;
     private final ImageLookup lookup;
     private final ImageTags tags;
 
-    ImageRoutes(GatewayContext gateway, ImageView view, ImageLookup lookup, ImageTags tags) {
-        this.gateway = gateway;
+    ImageRoutes(ImageView view, ImageLookup lookup, ImageTags tags) {
         this.view = view;
         this.lookup = lookup;
         this.tags = tags;
