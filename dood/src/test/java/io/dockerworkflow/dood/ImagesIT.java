@@ -2,6 +2,7 @@ package io.dockerworkflow.dood;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.dockerjava.api.model.Image;
 import io.dockerworkflow.DockerSession;
 import io.dockerworkflow.SessionOptions;
 import io.dockerworkflow.TeardownReport;
@@ -12,6 +13,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -96,6 +99,63 @@ class ImagesIT {
         }
     }
 
+    /** The classic builder gives stages no name; they are the session's all the same, and can be looked into. */
+    @Test
+    void buildWhenItHasStagesOrFailsLeavesNothingBehind() throws IOException {
+        Set<String> before = hostIds();
+        DockerSession session = DoodWorkflow.create().open();
+        String stage;
+        try (session) {
+            String said = build(
+                            session,
+                            "app",
+                            "FROM busybox AS made\nRUN echo made-" + session.id() + " > /made\n"
+                                    + "FROM busybox\nCOPY --from=made /made /app\n")
+                    .ok();
+            Cli cli = new Cli(session);
+            assertThat(cli.docker("run", "--rm", "app", "cat", "/app").ok()).isEqualTo("made-" + session.id());
+            stage = said.substring(0, said.indexOf("Step 3/"))
+                    .lines()
+                    .filter(line -> line.startsWith(" ---> "))
+                    .reduce((first, last) -> last.substring(" ---> ".length()))
+                    .orElseThrow();
+            assertThat(cli.docker("run", "--rm", stage, "cat", "/made").ok()).isEqualTo("made-" + session.id());
+            assertThat(cli.docker("images", "-q").ok()).contains(stage);
+            assertThat(cli.docker("images").ok()).doesNotContain("stage");
+            Cli.Result failed =
+                    build(session, "none", "FROM busybox\nRUN echo " + session.id() + " > /left\nRUN exit 3\n");
+            assertThat(failed.code()).isNotZero();
+            assertThat(hostIds().size()).isGreaterThan(before.size() + 2);
+        }
+        assertThat(hostIds()).containsExactlyInAnyOrderElementsOf(before).noneMatch(id -> id.contains(stage));
+    }
+
+    @Test
+    void pruneWhenTheHostHasAContainerOfTheSessionsImageLeavesItThere() throws IOException {
+        try (DockerSession session = DoodWorkflow.create().open();
+                EngineConnection engine = EngineConnection.open(SessionOptions.defaults())) {
+            build(session, "app", "FROM busybox\nRUN echo app > /app\n").ok();
+            Cli cli = new Cli(session);
+            cli.docker("create", "--name", "mine", "app").ok();
+            String hosts = engine.docker()
+                    .createContainerCmd(
+                            cli.docker("inspect", "-f", "{{.Id}}", "app").ok())
+                    .exec()
+                    .getId();
+            try {
+                Cli.Result pruned = cli.docker("container", "prune", "-f");
+                assertThat(pruned.code()).isNotZero();
+                assertThat(pruned.output()).contains("a stopped container of the host's", "by name");
+                assertThat(cli.docker("info", "-f", "{{.Containers}}").ok()).isEqualTo("1");
+                assertThat(cli.docker("ps", "-aq").ok().lines()).hasSize(1);
+                engine.docker().inspectContainerCmd(hosts).exec();
+            } finally {
+                engine.docker().removeContainerCmd(hosts).exec();
+            }
+            assertThat(cli.docker("container", "prune", "-f").ok()).contains("Deleted Containers:");
+        }
+    }
+
     @Test
     void removeWhenTheImageIsTheHostsIsRefused() {
         try (DockerSession session = DoodWorkflow.create().open()) {
@@ -170,6 +230,14 @@ class ImagesIT {
     private static String hostId(String image) {
         try (EngineConnection engine = EngineConnection.open(SessionOptions.defaults())) {
             return String.valueOf(engine.docker().inspectImageCmd(image).exec().getId());
+        }
+    }
+
+    private static Set<String> hostIds() {
+        try (EngineConnection engine = EngineConnection.open(SessionOptions.defaults())) {
+            return engine.docker().listImagesCmd().withShowAll(true).exec().stream()
+                    .map(Image::getId)
+                    .collect(Collectors.toSet());
         }
     }
 

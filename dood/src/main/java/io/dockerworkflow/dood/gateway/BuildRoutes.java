@@ -109,7 +109,8 @@ final class BuildRoutes {
         return network(call, query)
                 .thenCompose(ignored -> cache(call, query))
                 .thenCompose(ignored -> EngineImages.names(call))
-                .<Reply>thenApply(before -> {
+                .thenCombine(EngineImages.ids(call), (before, ids) -> {
+                    BuildLeftovers leftovers = new BuildLeftovers();
                     BuildOutput output = new BuildOutput(
                             gateway.errors(),
                             gateway.names().labels().keySet(),
@@ -118,10 +119,15 @@ final class BuildRoutes {
                     return call.forward(quiet ? call.atLeast(RESULT_IN_OUTPUT) : call.version(), "/build", query)
                             .through(context(query, false))
                             .with(new Reply.Filter.Lines(
-                                    output::filter,
+                                    line -> {
+                                        leftovers.hear(line);
+                                        return output.filter(line);
+                                    },
                                     () -> tags.settle(call, pending)
+                                            .thenCompose(any -> leftovers.take(gateway, call, ids))
                                             .thenCompose(any -> pulled.takeAll(call, output.pulled(), before))));
                 })
+                .<Reply>thenApply(forward -> forward)
                 .whenComplete((reply, failure) -> notBegun(pending, failure));
     }
 

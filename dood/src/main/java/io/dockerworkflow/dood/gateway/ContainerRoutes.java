@@ -135,15 +135,13 @@ final class ContainerRoutes {
             if (!(each instanceof ObjectNode summary)) {
                 continue;
             }
-            boolean mine = false;
-            for (JsonNode name : summary.path("Names")) {
-                if (name.asText("").lastIndexOf('/') == 0 && resolver.isNamed(name.asText(""))) {
-                    resolver.learnContainer(Json.text(summary, "Id"), name.asText(""));
-                    mine = true;
-                }
-            }
-            if (!mine) {
+            if (!resolver.isMine(summary)) {
                 continue;
+            }
+            for (JsonNode name : summary.path("Names")) {
+                if (name.asText("").lastIndexOf('/') == 0) {
+                    resolver.learnContainer(Json.text(summary, "Id"), name.asText(""));
+                }
             }
             ObjectNode logical = view.containerSummary(summary);
             if ((names.isEmpty() || Filters.matches(names, candidates(logical)))
@@ -197,9 +195,24 @@ final class ContainerRoutes {
         Filters filters = Filters.of(call.query());
         filters.add("label", Labels.SESSION + "=" + gateway.names().session());
         Query query = call.query().copy().set("filters", filters.encode());
-        return OneAtATime.prune(call, "/containers/prune", query, answer -> {
-            answer.path("ContainersDeleted").forEach(id -> gateway.departures().container(id.asText("")));
-            return answer;
+        Filters labelled = new Filters()
+                .add("label", Labels.SESSION + "=" + gateway.names().session());
+        List.of("created", "exited", "dead").forEach(state -> labelled.add("status", state));
+        Query all = new Query().set("all", "1").set("filters", labelled.encode());
+        return call.ask(HttpMethod.GET, "/containers/json", all).thenCompose(stopped -> {
+            for (JsonNode each : stopped.orThrow().json()) {
+                if (!resolver.isMine(each)) {
+                    throw new ApiException(
+                            409,
+                            "conflict: a stopped container of the host's was made of an image that this session has built,"
+                                    + " and a prune would take it, too; remove the session's containers by name");
+                }
+            }
+            return OneAtATime.prune(call, "/containers/prune", query, answer -> {
+                answer.path("ContainersDeleted")
+                        .forEach(id -> gateway.departures().container(id.asText("")));
+                return answer;
+            });
         });
     }
 

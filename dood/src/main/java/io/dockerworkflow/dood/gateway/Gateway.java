@@ -204,7 +204,7 @@ public final class Gateway implements AutoCloseable {
         VolumeRoutes volumes = new VolumeRoutes(context, resolver, view);
         List<Route> routes = new ArrayList<>();
         ImageView images = new ImageView(context, view);
-        routes.addAll(new SystemRoutes(context, view, images, volumes).routes());
+        routes.addAll(new SystemRoutes(context, resolver, view, images, volumes).routes());
         routes.addAll(new EventRoutes(new EventView(context, view)).routes());
         ImageLookup lookup = new ImageLookup(context, images);
         routes.addAll(new ContainerCreation(context, resolver, lookup, volumes).routes());

@@ -69,10 +69,15 @@ final class ImageView {
         List<String> mine = new ArrayList<>();
         Set<String> digests = new LinkedHashSet<>();
         int hidden = 0;
+        boolean own = session.equals(gateway.names().session().value());
         for (JsonNode each : image.path("RepoTags")) {
             Optional<String> seen = tag(each.asText(""));
             seen.ifPresent(name -> (name.contains("@") ? digests : mine).add(name));
-            hidden += seen.isPresent() ? 0 : 1;
+            // A tag that the gateway has given for itself: what a build has left has no name to the session.
+            boolean unnamed = seen.isEmpty()
+                    && each.asText("").startsWith(gateway.images().root());
+            own |= unnamed;
+            hidden += seen.isPresent() || unnamed ? 0 : 1;
         }
         for (JsonNode digest : image.path("RepoDigests")) {
             String text = digest.asText("");
@@ -80,7 +85,6 @@ final class ImageView {
                 digests.add(text);
             }
         }
-        boolean own = session.equals(gateway.names().session().value());
         boolean unseen = gateway.visible().all()
                 ? hidden > 0 || !session.isEmpty() && !own
                 : digests.isEmpty() && !own && !gateway.visible().isAdopted(id(image));

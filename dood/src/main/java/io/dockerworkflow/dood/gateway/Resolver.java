@@ -1,5 +1,6 @@
 package io.dockerworkflow.dood.gateway;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.dood.gateway.NamedObjects.Entry;
 import io.dockerworkflow.spi.Labels;
@@ -70,6 +71,19 @@ final class Resolver {
      */
     boolean isNamed(String engineNameWithSlash) {
         return engineNameWithSlash.startsWith("/" + gateway.names().prefix());
+    }
+
+    /** Whether a container, as an engine lists it, is the session's. */
+    boolean isMine(JsonNode summary) {
+        boolean labelled = Json.text(summary.path("Labels"), Labels.SESSION)
+                .equals(gateway.names().session().value());
+        for (JsonNode name : summary.path("Names")) {
+            // The others are names that containers which link to it have for it.
+            if (labelled && name.asText("").lastIndexOf('/') == 0 && isNamed(name.asText(""))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Takes a container of the session into the index. */

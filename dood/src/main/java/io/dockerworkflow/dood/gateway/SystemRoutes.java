@@ -18,12 +18,14 @@ final class SystemRoutes {
     private static final List<String> METHODS = List.of("GET", "POST", "PUT", "DELETE", "HEAD");
 
     private final GatewayContext gateway;
+    private final Resolver resolver;
     private final LogicalView view;
     private final ImageView images;
     private final VolumeRoutes volumes;
 
-    SystemRoutes(GatewayContext gateway, LogicalView view, ImageView images, VolumeRoutes volumes) {
+    SystemRoutes(GatewayContext gateway, Resolver resolver, LogicalView view, ImageView images, VolumeRoutes volumes) {
         this.gateway = gateway;
+        this.resolver = resolver;
         this.view = view;
         this.images = images;
         this.volumes = volumes;
@@ -89,7 +91,7 @@ final class SystemRoutes {
             ObjectNode info = node instanceof ObjectNode object ? object : Json.object();
             return call.ask(HttpMethod.GET, "/containers/json", mine)
                     .thenCombine(call.ask(HttpMethod.GET, "/images/json"), (containers, all) -> {
-                        count(info, containers.orThrow().json());
+                        count(info, mine(containers.orThrow().json()));
                         info.put("Images", visible(all.orThrow().json()).size());
                         info.set("Swarm", noSwarm());
                         return info;
@@ -98,7 +100,7 @@ final class SystemRoutes {
         return done(call.forward("/info", call.query()).with(filter));
     }
 
-    private static void count(ObjectNode info, JsonNode containers) {
+    private static void count(ObjectNode info, ArrayNode containers) {
         int running = 0;
         int paused = 0;
         for (JsonNode container : containers) {
@@ -145,7 +147,9 @@ final class SystemRoutes {
                 usage.put("LayersSize", size);
             }
             if (usage.path("Containers").isArray()) {
-                usage.set("Containers", containers(usage.path("Containers")));
+                ArrayNode mine = mine(usage.path("Containers"));
+                mine.forEach(each -> view.containerSummary((ObjectNode) each));
+                usage.set("Containers", mine);
             }
             if (usage.path("Volumes").isArray()) {
                 ArrayNode mine = Json.array();
@@ -166,13 +170,11 @@ final class SystemRoutes {
         });
     }
 
-    private ArrayNode containers(JsonNode all) {
+    private ArrayNode mine(JsonNode containers) {
         ArrayNode mine = Json.array();
-        for (JsonNode each : all) {
-            boolean isMine = Json.text(each.path("Labels"), Labels.SESSION)
-                    .equals(gateway.names().session().value());
-            if (isMine && each instanceof ObjectNode container) {
-                mine.add(view.containerSummary(container));
+        for (JsonNode each : containers) {
+            if (resolver.isMine(each)) {
+                mine.add(each);
             }
         }
         return mine;
