@@ -48,15 +48,17 @@ final class StepContainer {
      * @throws InvalidStepException if the engine refuses what the specification says
      */
     static Optional<StepContainer> create(Map<String, Object> specification, EngineApi engine, String name) {
-        try {
-            Json answer = requesting(
-                    "create the step's container",
-                    name,
-                    () -> engine.post("/containers/create?name=" + EngineApi.encoded(name), specification));
-            return Optional.of(new StepContainer(engine, answer.text("Id"), name));
-        } catch (RefusedException e) {
-            return Optional.empty();
-        }
+        return requesting("create the step's container", name, () -> {
+            try {
+                Json answer = engine.post("/containers/create?name=" + EngineApi.encoded(name), specification);
+                return Optional.of(new StepContainer(engine, answer.text("Id"), name));
+            } catch (RefusedException e) {
+                if (e.status() == CONFLICT) {
+                    return Optional.empty();
+                }
+                throw e;
+            }
+        });
     }
 
     String name() {
@@ -151,7 +153,7 @@ final class StepContainer {
         return asking("inspect the step's container", name, () -> engine.get(path + "/json"));
     }
 
-    /** For what the step may have caused itself: there the engine's refusal is the step's fault. A conflict is the caller's. */
+    /** For what the step may have caused itself: there the engine's refusal is the step's fault, but for a conflict. */
     private static <T> T requesting(String operation, String name, Supplier<T> call) {
         return asking(operation, name, () -> {
             try {
@@ -170,9 +172,6 @@ final class StepContainer {
         try {
             return call.get();
         } catch (RefusedException e) {
-            if (e.status() == CONFLICT) {
-                throw e;
-            }
             throw failed(operation, name, e);
         } catch (UncheckedIOException e) {
             throw failed(operation, name, Objects.requireNonNull(e.getCause()));

@@ -106,8 +106,9 @@ public final class Inventory {
     private List<Labelled> children(Kind kind) {
         Json answer = engine.get(path(kind, Labels.SESSION));
         List<Json> objects = (kind == Kind.VOLUME ? answer.at("Volumes") : answer).elements();
+        ApiObjects known = new ApiObjects(engine);
         return objects.stream()
-                .filter(object -> new ApiObjects(engine).isChild(kind, object))
+                .filter(object -> known.isChild(kind, object))
                 .map(object -> labelled(kind, object, object.at("Labels").texts()))
                 .toList();
     }

@@ -21,8 +21,6 @@ import java.util.function.Predicate;
  * parallel within a kind. Only networks wait for no other containers than their own. One use by one thread.
  */
 public final class Removal {
-    private static final Duration CALL_LIMIT = Duration.ofSeconds(30);
-
     private final EngineObjects engine;
     private final String label;
     private final Predicate<String> ownTag;
@@ -99,7 +97,7 @@ public final class Removal {
             for (Kind kind : Kind.values()) {
                 calls.add(() -> engine.list(kind, label));
             }
-            Listing listing = Listing.of(workers.all(calls, pause, deadline.atMost(CALL_LIMIT)), trouble);
+            Listing listing = Listing.of(workers.all(calls, pause, deadline.atMost(RemovalRound.CALL_LIMIT)), trouble);
             trouble = listing.trouble();
             pause = RemovalRound.longer(pause);
             if (listing.complete() || deadline.leftMillis() <= pause) {

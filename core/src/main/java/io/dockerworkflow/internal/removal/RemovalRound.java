@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class RemovalRound {
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
-    private static final Duration CALL_LIMIT = Duration.ofSeconds(30);
+    /** How long one request may take. */
+    static final Duration CALL_LIMIT = Duration.ofSeconds(30);
+
     private static final long FIRST_PAUSE = 10;
     private static final long LONGEST_PAUSE = 250;
 

@@ -132,10 +132,7 @@ final class ContainerRoutes {
     private JsonNode summaries(JsonNode answer, Set<String> names, int limit) {
         ArrayNode out = Json.array();
         for (JsonNode each : answer) {
-            if (!(each instanceof ObjectNode summary)) {
-                continue;
-            }
-            if (!resolver.isMine(summary)) {
+            if (!(each instanceof ObjectNode summary) || !resolver.isMine(summary)) {
                 continue;
             }
             for (JsonNode name : summary.path("Names")) {
