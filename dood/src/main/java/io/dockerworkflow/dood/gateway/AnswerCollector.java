@@ -1,11 +1,9 @@
 package io.dockerworkflow.dood.gateway;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class AnswerCollector extends CompletableFuture<EngineAnswer> implements EngineLink.Listener {
     private static final int MAX = 256 * 1024 * 1024;
 
-    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+    private final BodyBytes body = new BodyBytes();
     private @Nullable HttpResponse head;
 
     @Override
@@ -32,12 +30,12 @@ final class AnswerCollector extends CompletableFuture<EngineAnswer> implements E
             failed(new IOException("the engine's answer is too large"));
             return;
         }
-        body.writeBytes(ByteBufUtil.getBytes(bytes));
+        body.add(bytes);
         boolean last = content instanceof LastHttpContent;
         content.release();
         HttpResponse response = head;
         if (last && response != null) {
-            complete(new EngineAnswer(response.status().code(), response.headers(), body.toByteArray()));
+            complete(new EngineAnswer(response.status().code(), response.headers(), body.toArray()));
         }
     }
 

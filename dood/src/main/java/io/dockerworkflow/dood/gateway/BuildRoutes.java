@@ -7,7 +7,6 @@ import io.dockerworkflow.dood.gateway.ImageTags.Pending;
 import io.dockerworkflow.dood.gateway.buildkit.BuildKit;
 import io.dockerworkflow.dood.gateway.buildkit.DockerfileTranslation;
 import io.dockerworkflow.dood.policy.MalformedBodyException;
-import io.dockerworkflow.spi.Labels;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -156,7 +155,7 @@ final class BuildRoutes {
             return done(Reply.empty(200));
         }
         ObjectNode filters = Json.object();
-        filters.putArray("label").add(Labels.SESSION + "=" + gateway.names().session());
+        filters.putArray("label").add(gateway.label());
         return call.ask(HttpMethod.GET, "/images/json", new Query().set("filters", Json.text(filters)))
                 .thenApply(answer -> {
                     ArrayNode sources = Json.array();

@@ -2,15 +2,13 @@ package io.dockerworkflow.dood.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.LastHttpContent;
-import java.io.ByteArrayOutputStream;
+import io.netty.util.AsciiString;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -21,17 +19,17 @@ final class Call {
     /** More than any JSON that the API takes; tar streams are not collected. */
     private static final int MAX_COLLECTED = 16 * 1024 * 1024;
 
-    private static final String[] HOP_BY_HOP = {
-        "host",
-        "connection",
-        "keep-alive",
-        "te",
-        "transfer-encoding",
-        "trailer",
-        "upgrade",
-        "expect",
-        "content-length",
-        "proxy-connection"
+    private static final AsciiString[] HOP_BY_HOP = {
+        HttpHeaderNames.HOST,
+        HttpHeaderNames.CONNECTION,
+        AsciiString.cached("keep-alive"),
+        HttpHeaderNames.TE,
+        HttpHeaderNames.TRANSFER_ENCODING,
+        HttpHeaderNames.TRAILER,
+        HttpHeaderNames.UPGRADE,
+        HttpHeaderNames.EXPECT,
+        HttpHeaderNames.CONTENT_LENGTH,
+        AsciiString.cached("proxy-connection")
     };
 
     private final HttpMethod method;
@@ -100,23 +98,23 @@ final class Call {
     /** The whole body. */
     CompletionStage<byte[]> bytes() {
         CompletableFuture<byte[]> all = new CompletableFuture<>();
-        ByteArrayOutputStream collected = new ByteArrayOutputStream();
+        BodyBytes collected = new BodyBytes();
         body.drainTo(content -> collect(content, collected, all));
         return all;
     }
 
-    private static void collect(HttpContent content, ByteArrayOutputStream collected, CompletableFuture<byte[]> all) {
+    private static void collect(HttpContent content, BodyBytes collected, CompletableFuture<byte[]> all) {
         boolean last = content instanceof LastHttpContent;
         if (content.decoderResult().isFailure()) {
             all.completeExceptionally(ApiException.badRequest("malformed request body"));
         } else if (collected.size() + content.content().readableBytes() > MAX_COLLECTED) {
             all.completeExceptionally(new ApiException(413, "http: request body too large"));
         } else if (!all.isDone()) {
-            collected.writeBytes(ByteBufUtil.getBytes(content.content()));
+            collected.add(content.content());
         }
         content.release();
         if (last) {
-            all.complete(collected.toByteArray());
+            all.complete(collected.toArray());
         }
     }
 
@@ -195,7 +193,7 @@ final class Call {
     }
 
     private HttpHeaders endToEnd() {
-        HttpHeaders out = new DefaultHttpHeaders().set(headers);
+        HttpHeaders out = EngineLink.HEADERS.newHeaders().set(headers);
         for (String named : headers.getAll(HttpHeaderNames.CONNECTION)) {
             for (String token : named.split(",")) {
                 if (!token.isBlank()) {
@@ -203,7 +201,7 @@ final class Call {
                 }
             }
         }
-        for (String name : HOP_BY_HOP) {
+        for (AsciiString name : HOP_BY_HOP) {
             out.remove(name);
         }
         return out;

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.Child;
 import io.dockerworkflow.dood.gateway.NamedObjects.Entry;
 import io.dockerworkflow.dood.policy.Body;
-import io.dockerworkflow.spi.Labels;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,8 +58,7 @@ final class ContainerCreation {
         if (!gateway.settings().limitsContainers()) {
             return CompletableFuture.completedFuture(0);
         }
-        Filters mine = new Filters()
-                .add("label", Labels.SESSION + "=" + gateway.names().session());
+        Filters mine = new Filters().add("label", gateway.label());
         Query query = new Query().set("all", "1").set("filters", mine.encode());
         return call.ask(HttpMethod.GET, "/containers/json", query)
                 .thenApply(answer -> answer.orThrow().json().size() + creating.get() - 1);

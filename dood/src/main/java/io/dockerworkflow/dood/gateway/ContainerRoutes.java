@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.dood.policy.Body;
-import io.dockerworkflow.spi.Labels;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,7 +110,7 @@ final class ContainerRoutes {
         filters.map("network", resolver::networkToken);
         filters.map("volume", value -> value.startsWith("/") ? value : resolver.volumeToken(value));
         filters.map("ancestor", images::filterToken);
-        filters.add("label", Labels.SESSION + "=" + gateway.names().session());
+        filters.add("label", gateway.label());
         return resolve(call, filters, "before")
                 .thenCompose(ignored -> resolve(call, filters, "since"))
                 .thenApply(ignored -> {
@@ -190,10 +189,9 @@ final class ContainerRoutes {
 
     private CompletionStage<Reply> prune(Call call) {
         Filters filters = Filters.of(call.query());
-        filters.add("label", Labels.SESSION + "=" + gateway.names().session());
+        filters.add("label", gateway.label());
         Query query = call.query().copy().set("filters", filters.encode());
-        Filters labelled = new Filters()
-                .add("label", Labels.SESSION + "=" + gateway.names().session());
+        Filters labelled = new Filters().add("label", gateway.label());
         List.of("created", "exited", "dead").forEach(state -> labelled.add("status", state));
         Query all = new Query().set("all", "1").set("filters", labelled.encode());
         return call.ask(HttpMethod.GET, "/containers/json", all).thenCompose(stopped -> {

@@ -7,21 +7,24 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +57,9 @@ final class EngineLink extends ChannelInboundHandlerAdapter {
     /** The engine's headers are taken as they are: looking at each character of each is for what clients send. */
     static final HttpHeadersFactory HEADERS =
             DefaultHttpHeadersFactory.headersFactory().withValidation(false);
+
+    private static final AsciiString HOST = AsciiString.cached("docker");
+    private static final byte[] NO_BODY = new byte[0];
 
     private static final class Decoder extends HttpResponseDecoder {
         private boolean head;
@@ -99,31 +105,36 @@ final class EngineLink extends ChannelInboundHandlerAdapter {
         return used;
     }
 
-    /** Sends the head; the body follows by {@link #write} where the request has none of its own, and is to be flushed. */
+    /**
+     * Sends the head; the body follows by {@link #write} where the request has none of its own, and is to be flushed.
+     *
+     * @param request its headers are completed, not copied
+     */
     void send(EngineRequest request, boolean bodyFollows, Listener hears) {
         listener = hears;
         answered = false;
         reusable = false;
         requestSent = !bodyFollows;
         decoder.head = request.method().equals(HttpMethod.HEAD);
-        HttpRequest head = new DefaultHttpRequest(HttpVersion.HTTP_1_1, request.method(), request.uri());
-        head.headers().set(request.headers()).set(HttpHeaderNames.HOST, "docker");
+        HttpHeaders headers = request.headers().set(HttpHeaderNames.HOST, HOST);
         if (bodyFollows) {
-            channel.write(head);
+            channel.write(new DefaultHttpRequest(HttpVersion.HTTP_1_1, request.method(), request.uri(), headers));
             return;
         }
-        byte[] body = request.body().orElse(new byte[0]);
-        head.headers().remove(HttpHeaderNames.TRANSFER_ENCODING);
+        byte[] body = request.body().orElse(NO_BODY);
+        headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
         if (body.length > 0 || !isBodiless(request.method())) {
-            HttpUtil.setContentLength(head, body.length);
+            headers.set(HttpHeaderNames.CONTENT_LENGTH, body.length);
         } else {
-            head.headers().remove(HttpHeaderNames.CONTENT_LENGTH);
+            headers.remove(HttpHeaderNames.CONTENT_LENGTH);
         }
-        channel.write(head);
-        channel.writeAndFlush(
-                body.length == 0
-                        ? LastHttpContent.EMPTY_LAST_CONTENT
-                        : new io.netty.handler.codec.http.DefaultLastHttpContent(Unpooled.wrappedBuffer(body)));
+        channel.writeAndFlush(new DefaultFullHttpRequest(
+                HttpVersion.HTTP_1_1,
+                request.method(),
+                request.uri(),
+                Unpooled.wrappedBuffer(body),
+                headers,
+                EmptyHttpHeaders.INSTANCE));
     }
 
     /** Sends a piece of the body, its last one at once and the others with the next {@link #flush}. */

@@ -1,7 +1,6 @@
 package io.dockerworkflow.dood.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
@@ -18,11 +17,11 @@ import java.util.Optional;
 record EngineRequest(HttpMethod method, String uri, HttpHeaders headers, Optional<byte[]> body) {
 
     static EngineRequest get(String uri) {
-        return new EngineRequest(HttpMethod.GET, uri, new DefaultHttpHeaders(), Optional.empty());
+        return of(HttpMethod.GET, uri);
     }
 
     static EngineRequest of(HttpMethod method, String uri) {
-        return new EngineRequest(method, uri, new DefaultHttpHeaders(), Optional.empty());
+        return new EngineRequest(method, uri, EngineLink.HEADERS.newHeaders(), Optional.empty());
     }
 
     EngineRequest json(JsonNode node) {

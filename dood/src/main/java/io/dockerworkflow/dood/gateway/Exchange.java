@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -117,23 +118,29 @@ final class Exchange {
     }
 
     void answer(Reply.Answer answer) {
+        HttpHeaders headers = gateway.standardHeaders();
+        for (var header : answer.headers()) {
+            headers.set(header.getKey(), header.getValue());
+        }
+        answer(answer.status(), headers, answer.body());
+    }
+
+    /** Answers with these headers and no others but those of the connection and the length. */
+    void answer(int status, HttpHeaders headers, byte[] content) {
         if (ended || headSent) {
             return;
         }
-        DefaultFullHttpResponse response = new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1,
-                HttpResponseStatus.valueOf(answer.status()),
-                Unpooled.wrappedBuffer(answer.body()));
-        response.headers().set(gateway.standardHeaders());
-        for (var header : answer.headers()) {
-            response.headers().set(header.getKey(), header.getValue());
-        }
-        if (answer.status() != 204 && answer.status() != 304) {
-            HttpUtil.setContentLength(response, answer.body().length);
+        if (status != 204 && status != 304) {
+            headers.set(HttpHeaderNames.CONTENT_LENGTH, content.length);
         }
         headSent = true;
-        finishHead(response.headers());
-        client.writeAndFlush(response);
+        finishHead(headers);
+        client.writeAndFlush(new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1,
+                HttpResponseStatus.valueOf(status),
+                Unpooled.wrappedBuffer(content),
+                headers,
+                EmptyHttpHeaders.INSTANCE));
         end();
     }
 

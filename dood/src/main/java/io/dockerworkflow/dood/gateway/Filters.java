@@ -1,5 +1,6 @@
 package io.dockerworkflow.dood.gateway;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.spi.Labels;
@@ -81,12 +82,22 @@ final class Filters {
 
     /** In the shape that every engine reads. */
     String encode() {
-        ObjectNode node = Json.object();
+        StringBuilder json = new StringBuilder("{");
         values.forEach((name, set) -> {
-            ObjectNode map = node.putObject(name);
-            set.forEach(value -> map.put(value, true));
+            key(json, name).append('{');
+            set.forEach(value -> key(json, value).append("true"));
+            json.append('}');
         });
-        return Json.text(node);
+        return json.append('}').toString();
+    }
+
+    private static StringBuilder key(StringBuilder json, String name) {
+        if (json.charAt(json.length() - 1) != '{') {
+            json.append(',');
+        }
+        json.append('"');
+        JsonStringEncoder.getInstance().quoteAsString(name, json);
+        return json.append("\":");
     }
 
     /** The daemon's match of a name: equal, or a regular expression that is found in it. No value matches everything. */

@@ -1,9 +1,10 @@
 package io.dockerworkflow.dood.gateway;
 
+import io.dockerworkflow.spi.Labels;
 import io.dockerworkflow.spi.SessionNames;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
 import java.nio.file.Path;
 
 /**
@@ -34,7 +35,14 @@ record GatewayContext(
         EngineWatch watch,
         PendingWork pending) {
 
-    private static final String[] HOP_BY_HOP = {"connection", "keep-alive", "upgrade", "proxy-connection"};
+    private static final AsciiString API_VERSION = AsciiString.cached("Api-Version");
+
+    private static final AsciiString[] HOP_BY_HOP = {
+        HttpHeaderNames.CONNECTION,
+        AsciiString.cached("keep-alive"),
+        HttpHeaderNames.UPGRADE,
+        AsciiString.cached("proxy-connection")
+    };
 
     /** The session's names and labels. */
     SessionNames names() {
@@ -53,24 +61,28 @@ record GatewayContext(
 
     /** The headers that every answer of the daemon has. */
     HttpHeaders standardHeaders() {
-        return new DefaultHttpHeaders()
-                .set("Api-Version", facts.newest().toString())
+        return EngineLink.HEADERS
+                .newHeaders()
+                .set(API_VERSION, facts.newest().toString())
                 .set("Docker-Experimental", "false")
                 .set("Ostype", facts.osType())
                 .set(HttpHeaderNames.SERVER, facts.server());
     }
 
-    /** The engine's headers as the client gets them. */
+    /** The engine's headers as the client gets them. They are changed, not copied. */
     HttpHeaders endToEnd(HttpHeaders headers) {
-        HttpHeaders out = EngineLink.HEADERS.newHeaders().set(headers);
-        for (String name : HOP_BY_HOP) {
-            out.remove(name);
+        for (AsciiString name : HOP_BY_HOP) {
+            headers.remove(name);
         }
+        if (headers.contains(API_VERSION)) {
+            headers.set(API_VERSION, facts.newest().toString());
+        }
+        return headers;
+    }
 
-        if (out.contains("Api-Version")) {
-            out.set("Api-Version", facts.newest().toString());
-        }
-        return out;
+    /** The label that the session's children carry, as filters name it. */
+    String label() {
+        return Labels.SESSION + "=" + names().session();
     }
 
     /** A request target for the log: without its query, which may hold credentials. */

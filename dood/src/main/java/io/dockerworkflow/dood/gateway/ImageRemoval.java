@@ -14,8 +14,6 @@ import java.util.concurrent.CompletionStage;
 
 /** Takes away the session's own names of images, and with the last name the image. The host's stay. */
 final class ImageRemoval {
-    private static final String LABEL_OF = Labels.SESSION + "=";
-
     private final GatewayContext gateway;
     private final ImageLookup lookup;
 
@@ -139,13 +137,9 @@ final class ImageRemoval {
 
     private CompletionStage<Reply> prune(Call call) {
         Filters filters = Filters.of(call.query());
-        filters.add("label", LABEL_OF + gateway.names().session());
+        filters.add("label", gateway.label());
         Query mine = new Query()
-                .set(
-                        "filters",
-                        new Filters()
-                                .add("label", LABEL_OF + gateway.names().session())
-                                .encode());
+                .set("filters", new Filters().add("label", gateway.label()).encode());
         return call.ask(HttpMethod.GET, "/images/json", mine).thenCompose(answer -> {
             for (JsonNode image : answer.orThrow().json()) {
                 if (hasNameOfTheHosts(image)) {

@@ -212,7 +212,7 @@ final class NetworkRoutes {
 
     private CompletionStage<Reply> prune(Call call) {
         Filters filters = Filters.of(call.query());
-        filters.add("label", Labels.SESSION + "=" + gateway.names().session());
+        filters.add("label", gateway.label());
         Query query = call.query().copy().set("filters", filters.encode());
         Supplier<CompletionStage<EngineAnswer>> removal = () -> OneAtATime.prune(call, "/networks/prune", query);
         return caller.pruning(call, gateway.index().networks().all(), removal).thenApply(answered -> {

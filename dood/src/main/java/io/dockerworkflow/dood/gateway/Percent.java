@@ -28,11 +28,10 @@ final class Percent {
     }
 
     private static String encode(String text, String unreserved) {
-        StringBuilder out = new StringBuilder(text.length() + 16);
+        StringBuilder out = new StringBuilder(text.length() + 32);
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (b & 0xff);
-            boolean plain = c < 0x80 && (Character.isLetterOrDigit(c) || unreserved.indexOf(c) >= 0);
-            if (plain) {
+            if (isAlphanumeric(c) || unreserved.indexOf(c) >= 0) {
                 out.append(c);
             } else {
                 out.append('%')
@@ -41,6 +40,10 @@ final class Percent {
             }
         }
         return out.toString();
+    }
+
+    private static boolean isAlphanumeric(char c) {
+        return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z';
     }
 
     private static String decode(String text, boolean plusIsSpace) {

@@ -15,6 +15,9 @@ final class Query {
     /** Reads the part of a request target behind the question mark. */
     static Query parse(String raw) {
         Query query = new Query();
+        if (raw.isEmpty()) {
+            return query;
+        }
         for (String pair : raw.split("&")) {
             if (pair.isEmpty()) {
                 continue;

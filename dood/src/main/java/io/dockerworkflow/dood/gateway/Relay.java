@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -117,10 +118,10 @@ final class Relay implements EngineLink.Listener {
         if (status >= 400 && !forward.request().method().equals(HttpMethod.HEAD)) {
             whole = new WholeAnswer(exchange, forward.filter(), response, this::settled);
         } else if (filter instanceof Reply.Filter.Hijack && Tunnel.isTakenOver(response)) {
-            tunnel(response, exchange.gateway().endToEnd(response.headers()));
+            tunnel(response);
         } else if (filter instanceof Reply.Filter.Upgrade upgrade
                 && response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
-            upgrade(response, exchange.gateway().endToEnd(response.headers()), upgrade);
+            upgrade(response, upgrade);
         } else if (filter instanceof Reply.Filter.Document && status != 204 && status != 304) {
             whole = new WholeAnswer(exchange, forward.filter(), response, this::settled);
         } else {
@@ -138,33 +139,34 @@ final class Relay implements EngineLink.Listener {
         }
     }
 
-    private void tunnel(HttpResponse response, HttpHeaders headers) {
+    private void tunnel(HttpResponse response) {
         EngineLink engine = link;
         if (engine == null) {
             return;
         }
-        keepUpgrade(response, headers);
         cancelled = true;
-        Tunnel.open(exchange, engine, response.status(), headers);
+        Tunnel.open(exchange, engine, response.status(), withUpgrade(response));
     }
 
-    private void upgrade(HttpResponse response, HttpHeaders headers, Reply.Filter.Upgrade upgrade) {
+    private void upgrade(HttpResponse response, Reply.Filter.Upgrade upgrade) {
         EngineLink engine = link;
         if (engine == null) {
             return;
         }
-        keepUpgrade(response, headers);
+        HttpHeaders headers = withUpgrade(response);
         cancelled = true;
         Channel client = exchange.client();
         Runnable takeover = () -> upgrade.takeover().accept(client, engine.channel());
         engine.handOver(() -> exchange.connection().handOver(exchange, response.status(), headers, takeover));
     }
 
-    private static void keepUpgrade(HttpResponse response, HttpHeaders headers) {
+    private HttpHeaders withUpgrade(HttpResponse response) {
+        List<String> protocols = response.headers().getAll(HttpHeaderNames.UPGRADE);
+        HttpHeaders headers = exchange.gateway().endToEnd(response.headers());
         if (response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
-            headers.set(HttpHeaderNames.CONNECTION, "Upgrade");
-            headers.set(HttpHeaderNames.UPGRADE, response.headers().getAll(HttpHeaderNames.UPGRADE));
+            headers.set(HttpHeaderNames.CONNECTION, "Upgrade").set(HttpHeaderNames.UPGRADE, protocols);
         }
+        return headers;
     }
 
     @Override

@@ -1,8 +1,6 @@
 package io.dockerworkflow.dood.gateway;
 
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What a request line asks for, read as the daemon's router reads it: the path decoded first, then the optional version cut
@@ -14,7 +12,7 @@ import java.util.regex.Pattern;
  * @param clean whether the daemon would route this path and not redirect to a cleaner one
  */
 record RequestTarget(Optional<String> version, String path, Query query, boolean clean) {
-    private static final Pattern VERSIONED = Pattern.compile("/v([0-9.]+)(/.*)", Pattern.DOTALL);
+    private static final int VERSION_START = "/v".length();
 
     static RequestTarget parse(String uri) {
         String target = uri;
@@ -30,20 +28,32 @@ record RequestTarget(Optional<String> version, String path, Query query, boolean
         int mark = target.indexOf('?');
         String path = Percent.decodePath(mark < 0 ? target : target.substring(0, mark));
         Query query = Query.parse(mark < 0 ? "" : target.substring(mark + 1));
-        Matcher matcher = VERSIONED.matcher(path);
-        boolean versioned = matcher.matches();
+        int version = versionEnd(path);
         return new RequestTarget(
-                versioned ? Optional.of(matcher.group(1)) : Optional.empty(),
-                versioned ? matcher.group(2) : path,
+                version < 0 ? Optional.empty() : Optional.of(path.substring(VERSION_START, version)),
+                version < 0 ? path : path.substring(version),
                 query,
                 isClean(path));
     }
 
+    /** Where the version ends in a path like "/v1.41/info"; negative if it has none. */
+    private static int versionEnd(String path) {
+        if (!path.startsWith("/v")) {
+            return -1;
+        }
+        int end = VERSION_START;
+        while (end < path.length() && (path.charAt(end) == '.' || path.charAt(end) >= '0' && path.charAt(end) <= '9')) {
+            end++;
+        }
+        return end > VERSION_START && end < path.length() && path.charAt(end) == '/' ? end : -1;
+    }
+
     private static boolean isClean(String path) {
         return !path.contains("//")
-                && !path.contains("/./")
-                && !path.contains("/../")
-                && !path.endsWith("/.")
-                && !path.endsWith("/..");
+                && (!path.contains("/.")
+                        || !path.contains("/./")
+                                && !path.contains("/../")
+                                && !path.endsWith("/.")
+                                && !path.endsWith("/.."));
     }
 }

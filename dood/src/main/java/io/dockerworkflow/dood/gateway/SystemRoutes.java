@@ -3,7 +3,6 @@ package io.dockerworkflow.dood.gateway;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dockerworkflow.spi.Labels;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,13 +79,7 @@ final class SystemRoutes {
     private CompletionStage<Reply> info(Call call) {
         Query mine = new Query()
                 .set("all", "1")
-                .set(
-                        "filters",
-                        new Filters()
-                                .add(
-                                        "label",
-                                        Labels.SESSION + "=" + gateway.names().session())
-                                .encode());
+                .set("filters", new Filters().add("label", gateway.label()).encode());
         Reply.Filter filter = new Reply.Filter.Document(node -> {
             ObjectNode info = node instanceof ObjectNode object ? object : Json.object();
             return call.ask(HttpMethod.GET, "/containers/json", mine)

@@ -148,7 +148,7 @@ final class VolumeRoutes {
 
     private CompletionStage<Reply> prune(Call call) {
         Filters filters = Filters.of(call.query());
-        filters.add("label", Labels.SESSION + "=" + gateway.names().session());
+        filters.add("label", gateway.label());
         Query query = call.query().copy().set("filters", filters.encode());
         return OneAtATime.prune(call, "/volumes/prune", query, answer -> {
             ArrayNode deleted = Json.array();

@@ -1,12 +1,10 @@
 package io.dockerworkflow.dood.gateway;
 
-import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -19,7 +17,7 @@ final class WholeAnswer {
     private final Reply.Filter filter;
     private final HttpResponse head;
     private final Supplier<CompletionStage<?>> beforeError;
-    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+    private final BodyBytes body = new BodyBytes();
 
     /** @param beforeError what has to happen before the client hears of an error */
     WholeAnswer(Exchange exchange, Reply.Filter filter, HttpResponse head, Supplier<CompletionStage<?>> beforeError) {
@@ -32,13 +30,13 @@ final class WholeAnswer {
     /** Takes a piece, and answers the client after the last one; false if there is too much. */
     boolean add(HttpContent content) {
         boolean last = content instanceof LastHttpContent;
-        body.writeBytes(ByteBufUtil.getBytes(content.content()));
+        body.add(content.content());
         content.release();
         if (body.size() > MAX_SIZE) {
             return false;
         }
         if (last) {
-            answer(body.toByteArray());
+            answer(body.toArray());
         }
         return true;
     }
@@ -56,14 +54,14 @@ final class WholeAnswer {
                     if (changed == null) {
                         exchange.fail(failure);
                     } else {
-                        exchange.answer(new Reply.Answer(status, headers, Json.bytes(changed)));
+                        exchange.answer(status, headers, Json.bytes(changed));
                     }
                 });
             } catch (RuntimeException e) {
                 exchange.fail(e);
             }
         } else {
-            exchange.answer(new Reply.Answer(status, headers, bytes));
+            exchange.answer(status, headers, bytes);
         }
     }
 
