@@ -306,17 +306,41 @@ class RegistryIT {
     }
 
     @Test
-    void pushWhenTheHostHasAnotherImageOfThatNameIsRefused() throws Exception {
+    void pushWhenTheHostHasAnotherImageOfThatNameArrivesAndLeavesTheHosts() throws Exception {
+        String app = registry.image("app:1");
+        String[] inspect = {"inspect", "-f", "{{.Id}} {{.RepoTags}} {{.RepoDigests}}", app};
+        host("tag", "busybox", app);
+        String before = host(inspect);
+        try {
+            try (DockerSession session = open()) {
+                Cli cli = cli(session);
+                build(session, app, "FROM busybox\nRUN echo mine > /made\n");
+                String id = cli.docker("inspect", "-f", "{{.Id}}", app).ok();
+                assertThat(cli.docker("push", app).ok())
+                        .contains(
+                                "The push refers to repository [" + registry.image("app") + "]", "1: digest: sha256:");
+                assertThat(registry.get("_catalog")).isEqualTo("{\"repositories\":[\"app\"]}\n");
+                assertThat(registry.get("app/manifests/1")).contains(id);
+                assertThat(cli.docker("inspect", "-f", "{{.RepoTags}} {{.RepoDigests}}", app)
+                                .ok())
+                        .isEqualTo("[" + app + "] [" + registry.image("app@" + registry.digest("app", "1")) + "]");
+            }
+            assertThat(host(inspect)).isEqualTo(before);
+        } finally {
+            host("rmi", app);
+        }
+    }
+
+    @Test
+    void pushWhenOfAllTagsAndTheHostHasAnotherImageOfOneIsRefused() throws Exception {
         String app = registry.image("app:1");
         host("tag", "busybox", app);
         try (DockerSession session = open()) {
             build(session, app, "FROM busybox\nRUN echo mine > /made\n");
-            Cli.Result pushed = cli(session).docker("push", app);
+            Cli.Result pushed = cli(session).docker("push", "-a", registry.image("app"));
             assertThat(pushed.code()).isNotZero();
             assertThat(pushed.output())
-                    .contains("the host has another image called " + app, "give the image a name of its own");
-            cli(session).docker("rmi", app).ok();
-            cli(session).docker("push", app).ok();
+                    .contains("the host has another image called " + app, "push its tags one by one");
             assertThat(host("inspect", "-f", "{{.Id}}", app)).isEqualTo(host("inspect", "-f", "{{.Id}}", "busybox"));
         } finally {
             host("rmi", app);

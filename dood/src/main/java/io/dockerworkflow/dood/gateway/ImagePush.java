@@ -1,6 +1,7 @@
 package io.dockerworkflow.dood.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,7 +12,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Pushes. The registry must see the client's name, so an image has that on the engine for as long as its push takes. */
+/**
+ * Pushes. The registry must see the client's name, so an image has that on the engine for as long as its push takes; or another
+ * spelling of it, where that is the host's.
+ */
 final class ImagePush {
     private final GatewayContext gateway;
     private final PulledImages pulled;
@@ -45,7 +49,7 @@ final class ImagePush {
                     "docker-workflow cannot relay a push of all tags of " + repository
                             + " where images of the host are hidden: the engine would push its tags, too; push them one by one");
         }
-        Push push = new Push(call);
+        Push push = new Push(call, allTags);
         return push.begin(references)
                 .thenApply(any -> forward(call, written, allTags, push))
                 .handle((reply, failure) -> failure == null
@@ -64,9 +68,12 @@ final class ImagePush {
             query.set("tag", reference.substring(repository.length() + 1));
         }
         Map<String, String> digests = new ConcurrentHashMap<>();
-        return call.forward(EngineImages.path(ImageNames.repository(written)) + "/push", query)
+        return call.forward(
+                        EngineImages.path(ImageNames.repository(allTags ? written : push.spelled(reference))) + "/push",
+                        query)
                 .with(new Reply.Filter.Lines(
                         line -> {
+                            push.respell(line);
                             JsonNode aux = line.path("aux");
                             if (PullProgress.isDigest(Json.text(aux, "Digest"))) {
                                 digests.put(repository + ":" + Json.text(aux, "Tag"), Json.text(aux, "Digest"));
@@ -79,6 +86,7 @@ final class ImagePush {
     /** One push: the names that the images have for it. */
     private final class Push {
         private final Call call;
+        private final boolean allTags;
 
         /** The host's names as they were when the first image got its own. */
         private Map<String, String> before = Map.of();
@@ -86,10 +94,27 @@ final class ImagePush {
         /** The ids of the images that have got their names, by these. */
         private final Map<String, String> named = new LinkedHashMap<>();
 
+        /** The names that they have, where those are the host's. */
+        private final Map<String, String> spellings = new LinkedHashMap<>();
+
         private final List<PushTurn> turns = new ArrayList<>();
 
-        Push(Call call) {
+        Push(Call call, boolean allTags) {
             this.call = call;
+            this.allTags = allTags;
+        }
+
+        /** The name that an image has on the engine for the push. */
+        String spelled(String reference) {
+            return spellings.getOrDefault(reference, reference);
+        }
+
+        /** Puts the client's spelling into a line of progress. */
+        void respell(ObjectNode line) {
+            spellings.forEach((reference, spelling) -> LogicalView.text(
+                    line,
+                    "status",
+                    text -> text.replace(ImageNames.repository(spelling), ImageNames.repository(reference))));
         }
 
         CompletionStage<?> begin(List<String> references) {
@@ -115,17 +140,34 @@ final class ImagePush {
 
         private CompletionStage<?> name(String reference, String id) {
             String hosts = before.get(reference);
-            if (hosts != null && !hosts.equals(id)) {
-                throw new ApiException(
-                        409,
-                        "conflict: the host has another image called " + reference
-                                + ", and a push would have to move that name for a moment; give the image a name of its own");
+            if (hosts == null || hosts.equals(id)) {
+                return name(reference, id, hosts != null);
             }
-            pulled.announce(reference, before);
-            named.put(reference, id);
-            return hosts != null
+            if (allTags) {
+                throw conflict(reference, "push its tags one by one");
+            }
+            return RegistrySpelling.of(call, reference).thenCompose(other -> {
+                spellings.put(
+                        reference,
+                        other.filter(free -> !before.containsKey(free))
+                                .orElseThrow(() -> conflict(reference, "give the image a name of its own")));
+                return name(reference, id, false);
+            });
+        }
+
+        private CompletionStage<?> name(String reference, String id, boolean named) {
+            pulled.announce(spelled(reference), before);
+            this.named.put(reference, id);
+            return named
                     ? CompletableFuture.completedFuture(id)
-                    : EngineImages.tag(call, id, reference).thenApply(EngineAnswer::orThrow);
+                    : EngineImages.tag(call, id, spelled(reference)).thenApply(EngineAnswer::orThrow);
+        }
+
+        private static ApiException conflict(String reference, String remedy) {
+            return new ApiException(
+                    409,
+                    "conflict: the host has another image called " + reference
+                            + ", and this push would have to move that name for a moment; " + remedy);
         }
 
         /** The names are the host's again, if it had them; and the session finds the images by their digests, too. */
@@ -133,8 +175,8 @@ final class ImagePush {
             CompletionStage<?> all = CompletableFuture.completedFuture(true);
             for (Map.Entry<String, String> each : named.entrySet()) {
                 Optional<String> digest = Optional.ofNullable(digests.get(each.getKey()));
-                all = all.thenCompose(
-                        any -> pulled.take(call, each.getValue(), each.getKey(), digest, List.of(), before));
+                all = all.thenCompose(any -> pulled.takePushed(
+                        call, each.getValue(), each.getKey(), spelled(each.getKey()), digest, before));
             }
             for (PushTurn turn : turns) {
                 all = all.handle((any, failure) -> true).thenCompose(any -> turn.release());

@@ -59,33 +59,53 @@ final class PulledImages {
         return EngineImages.idOf(call, pulled)
                 .thenCompose(now -> now.isEmpty()
                         ? CompletableFuture.completedFuture(false)
-                        : take(call, now.orElseThrow(), reference, digest, names, before)
+                        : take(call, now.orElseThrow(), reference, digest, withDigest(names, reference, digest), before)
                                 .thenApply(any -> true));
     }
 
-    /** Takes over that image, and has the host's name for it be what it was. */
-    CompletionStage<Boolean> take(
+    /**
+     * The session finds an image that it has pushed by its digest, too; and what the push needed on the engine goes.
+     *
+     * @param spelled how the name was spelled for the push
+     */
+    CompletionStage<Boolean> takePushed(
+            Call call,
+            String id,
+            String reference,
+            String spelled,
+            Optional<String> digest,
+            Map<String, String> before) {
+        return take(call, id, spelled, digest, withDigest(List.of(), reference, digest), before);
+    }
+
+    private List<Pending> withDigest(List<Pending> names, String reference, Optional<String> digest) {
+        List<Pending> all = new ArrayList<>(names);
+        digest.ifPresent(known -> all.add(tags.announceDigest(byDigest(reference, known))));
+        return all;
+    }
+
+    private static String byDigest(String reference, String digest) {
+        return ImageNames.repository(reference) + "@" + digest;
+    }
+
+    /** Takes over that image by these names, and has the host's names for it be what they were. */
+    private CompletionStage<Boolean> take(
             Call call,
             String id,
             String reference,
             Optional<String> digest,
             List<Pending> names,
             Map<String, String> before) {
-        List<Pending> all = new ArrayList<>(names);
-        String byDigest = ImageNames.repository(reference) + "@" + digest.orElse("");
-        if (digest.isPresent()) {
-            all.add(tags.announceDigest(byDigest));
-        }
         CompletionStage<Boolean> done = CompletableFuture.completedFuture(true);
-        for (Pending name : all) {
+        for (Pending name : names) {
             done = done.thenCompose(any -> EngineImages.tag(call, id, name.engineReference()))
                     .thenApply(EngineAnswer::ok);
         }
         return done.handle((any, failure) -> true)
-                .thenCompose(any -> tags.settle(call, all))
+                .thenCompose(any -> tags.settle(call, names))
                 .thenCompose(any -> undo(call, reference, id, before))
                 .thenCompose(any -> digest.isPresent()
-                        ? undo(call, byDigest, id, before)
+                        ? undo(call, byDigest(reference, digest.get()), id, before)
                         : CompletableFuture.completedFuture(true));
     }
 
