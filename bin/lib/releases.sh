@@ -84,7 +84,7 @@ registry() {
 }
 
 newer() {
-  local release='' minimum='' stop='' images='' cgroup2='' name
+  local release='' minimum='' stop='' images='' cgroup2='' store='' name
   while (( $# > 0 )); do
     case $1 in
       --min-api)
@@ -94,6 +94,7 @@ newer() {
         ;;
       --images) images=yes ;;
       --cgroup2) cgroup2=yes ;;
+      --containerd-images) store=yes ;;
       stop) stop=yes ;;
       *)
         [[ -z $release && $1 =~ ^[a-z]+$ ]] || die "newer takes one Debian release by its name, such as trixie or sid; see bin/engine help"
@@ -104,7 +105,7 @@ newer() {
   done
   [[ -n $release ]] || die "newer takes a Debian release by its name, such as trixie or sid; see bin/engine help"
   is_root || die "only root can start another engine; run bin/engine as root"
-  name=$release${minimum:+-min$minimum}${cgroup2:+-cgroup2}
+  name=$release${minimum:+-min$minimum}${cgroup2:+-cgroup2}${store:+-containerd}
   with_lock
   if [[ -n $stop ]]; then
     stop_newer "$name"
@@ -156,10 +157,14 @@ start_newer() {
     ln --symbolic --force -- "$(command -v runc)" "$state/bin/runc"
   fi
   # What /etc/docker/daemon.json says is meant for the main engine.
-  echo '{}' >"$state/daemon.json"
+  if [[ $name == *-containerd ]]; then
+    echo '{"features": {"containerd-snapshotter": true}}' >"$state/daemon.json"
+  else
+    echo '{}' >"$state/daemon.json"
+  fi
   rm -f -- "$state/dockerd.pid"
   make_bridge "$name"
-  [[ $name != *-cgroup2 ]] || make_group "$name"
+  [[ $name != *-cgroup2* ]] || make_group "$name"
   run_newer "$name" "$state/bin:$unpacked/usr/sbin:$unpacked/usr/bin:$PATH" "$minimum" "$log"
   await_engine "$!" "$where" "$log"
   docker --host "$DEFAULT_ENDPOINT" save "$BUSYBOX" | docker --host "$where" load >/dev/null
@@ -198,7 +203,7 @@ run_newer() {
   state=$RELEASE_STATE/$name
   run=$(newer_run "$name")
   local -a within=()
-  if [[ $name == *-cgroup2 ]]; then
+  if [[ $name == *-cgroup2* ]]; then
     # shellcheck disable=SC2016 # "$1" is for these shells
     within=(sh -c 'echo $$ >"$1/cgroup.procs" && shift && exec "$@"' sh "$(newer_group "$name")"
       unshare --mount --cgroup sh -c 'mount -t cgroup2 none /sys/fs/cgroup && exec "$@"' sh)
@@ -262,7 +267,7 @@ clear_newer() {
     rm -rf -- "$mounted"
   done
   bridged_rule --delete "$name" || true
-  if [[ $name == *-cgroup2 && -d $(newer_group "$name") ]]; then
+  if [[ $name == *-cgroup2* && -d $(newer_group "$name") ]]; then
     find "$(newer_group "$name")" -depth -type d -exec rmdir -- {} + || true
   fi
   [[ ! -d /sys/class/net/$bridge ]] || ip link delete "$bridge"

@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.spi.Labels;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -68,10 +70,13 @@ final class ImageView {
     private boolean tags(ObjectNode image, String session) {
         List<String> mine = new ArrayList<>();
         Set<String> digests = new LinkedHashSet<>();
+        Map<String, String> repositories = new HashMap<>();
         int hidden = 0;
         boolean own = session.equals(gateway.names().session().value());
         for (JsonNode each : image.path("RepoTags")) {
             Optional<String> seen = tag(each.asText(""));
+            seen.ifPresent(
+                    name -> repositories.put(ImageNames.repository(each.asText("")), ImageNames.repository(name)));
             seen.ifPresent(name -> (name.contains("@") ? digests : mine).add(name));
             // A tag that the gateway has given for itself: what a build has left has no name to the session.
             boolean unnamed = seen.isEmpty()
@@ -80,9 +85,12 @@ final class ImageView {
             hidden += seen.isPresent() || unnamed ? 0 : 1;
         }
         for (JsonNode digest : image.path("RepoDigests")) {
+            // With containerd's images each tag brings a digest in its repository, the session's tags as well.
             String text = digest.asText("");
-            if (isVisibleDigest(text, mine)) {
-                digests.add(text);
+            String repository = ImageNames.repository(text);
+            String known = repositories.getOrDefault(repository, repository) + text.substring(repository.length());
+            if (isVisibleDigest(known, mine)) {
+                digests.add(known);
             }
         }
         boolean unseen = gateway.visible().all()

@@ -158,7 +158,9 @@ final class PulledImages {
                             && name.getValue().equals(id));
         }
         for (JsonNode tag : image.path("RepoTags")) {
-            if (ImageNames.repository(tag.asText("")).equals(repository)) {
+            // With containerd's images, digests stand here, too, and none hangs on a tag.
+            if (!tag.asText("").contains("@")
+                    && ImageNames.repository(tag.asText("")).equals(repository)) {
                 return true;
             }
         }

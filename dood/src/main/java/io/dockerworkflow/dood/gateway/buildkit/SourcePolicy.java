@@ -46,6 +46,8 @@ final class SourcePolicy {
                             .set(UPDATES, new ProtoMessage().add(IDENTIFIER, SCHEME + engine))
                             .toBytes());
             policy.add(RULES, rule(ALLOW, SCHEME + engine, WILDCARD).toBytes());
+            // An engine that keeps its images as containerd does looks at what it has found once more, by its digest.
+            policy.add(RULES, rule(ALLOW, SCHEME + engine + "@*", WILDCARD).toBytes());
         });
         return policy;
     }
