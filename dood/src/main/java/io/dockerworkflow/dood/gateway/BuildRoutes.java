@@ -107,14 +107,14 @@ final class BuildRoutes {
         query.remove("q");
         return network(call, query)
                 .thenCompose(ignored -> cache(call, query))
-                .thenCompose(ignored -> EngineImages.names(call))
-                .thenCombine(EngineImages.ids(call), (before, ids) -> {
+                .thenCompose(ignored -> EngineImages.all(call))
+                .<Reply>thenApply(before -> {
                     BuildLeftovers leftovers = new BuildLeftovers();
                     BuildOutput output = new BuildOutput(
                             gateway.errors(),
                             gateway.names().labels().keySet(),
                             quiet,
-                            reference -> pulled.announce(reference, before));
+                            reference -> pulled.announce(reference, before.names()));
                     return call.forward(quiet ? call.atLeast(RESULT_IN_OUTPUT) : call.version(), "/build", query)
                             .through(context(query, false))
                             .with(new Reply.Filter.Lines(
@@ -123,10 +123,10 @@ final class BuildRoutes {
                                         return output.filter(line);
                                     },
                                     () -> tags.settle(call, pending)
-                                            .thenCompose(any -> leftovers.take(gateway, call, ids))
-                                            .thenCompose(any -> pulled.takeAll(call, output.pulled(), before))));
+                                            .thenCompose(any -> leftovers.take(gateway, call, before.ids()))
+                                            .thenCompose(
+                                                    any -> pulled.takeAll(call, output.pulled(), before.names()))));
                 })
-                .<Reply>thenApply(forward -> forward)
                 .whenComplete((reply, failure) -> notBegun(pending, failure));
     }
 

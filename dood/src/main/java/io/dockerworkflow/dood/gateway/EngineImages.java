@@ -25,29 +25,37 @@ final class EngineImages {
         return inspect(call, reference).thenApply(image -> image.map(found -> Json.text(found, "Id")));
     }
 
-    /** Ids of all images that there are, before something adds to them. */
-    static CompletionStage<Set<String>> ids(Call call) {
-        return call.ask(HttpMethod.GET, "/images/json", new Query().set("all", "1"))
-                .thenApply(answer -> {
-                    Set<String> ids = new HashSet<>();
-                    for (JsonNode image : answer.orThrow().json()) {
-                        ids.add(Json.text(image, "Id"));
-                    }
-                    return ids;
-                });
-    }
-
-    /** Ids by all names that there are, tags and digests, before something changes them. */
-    static CompletionStage<Map<String, String>> names(Call call) {
-        return call.ask(HttpMethod.GET, "/images/json").thenApply(answer -> {
-            Map<String, String> ids = new HashMap<>();
-            for (JsonNode image : answer.orThrow().json()) {
+    /**
+     * What there is before something adds to it.
+     *
+     * @param names ids by tag and by digest
+     * @param ids of all images, also of those that have no name
+     */
+    record Listing(Map<String, String> names, Set<String> ids) {
+        private static Listing of(JsonNode images) {
+            Map<String, String> names = new HashMap<>();
+            Set<String> ids = new HashSet<>();
+            for (JsonNode image : images) {
+                String id = Json.text(image, "Id");
+                ids.add(id);
                 for (String field : new String[] {"RepoTags", "RepoDigests"}) {
-                    image.path(field).forEach(name -> ids.put(name.asText(""), Json.text(image, "Id")));
+                    image.path(field).forEach(name -> names.put(name.asText(""), id));
                 }
             }
-            return ids;
-        });
+            return new Listing(names, ids);
+        }
+    }
+
+    /** All images that there are. */
+    static CompletionStage<Listing> all(Call call) {
+        return call.ask(HttpMethod.GET, "/images/json", new Query().set("all", "1"))
+                .thenApply(answer -> Listing.of(answer.orThrow().json()));
+    }
+
+    /** Ids by all names that there are. The engine is not asked for the steps of builds, of which there may be many. */
+    static CompletionStage<Map<String, String>> names(Call call) {
+        return call.ask(HttpMethod.GET, "/images/json")
+                .thenApply(answer -> Listing.of(answer.orThrow().json()).names());
     }
 
     static CompletionStage<EngineAnswer> tag(Call call, String image, String reference) {

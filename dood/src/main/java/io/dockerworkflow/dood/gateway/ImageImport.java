@@ -78,7 +78,7 @@ final class ImageImport {
 
     /** The tags are in the archive, and would be made on the host: they are changed on the way in. */
     private CompletionStage<Reply> load(Call call) {
-        return EngineImages.ids(call).thenApply(before -> {
+        return EngineImages.all(call).thenApply(before -> {
             List<Pending> pending = new CopyOnWriteArrayList<>();
             ImageArchive archive = new ImageArchive(reference -> {
                 Pending tag = tags.announce(reference);
@@ -88,7 +88,7 @@ final class ImageImport {
             return call.forward("/images/load", call.query())
                     .through(new Gunzip(new TarRewriter(archive::editor)))
                     .with(new Reply.Filter.Lines(
-                            line -> List.of(loaded(line, before)), () -> tags.settle(call, pending)));
+                            line -> List.of(loaded(line, before.ids())), () -> tags.settle(call, pending)));
         });
     }
 
