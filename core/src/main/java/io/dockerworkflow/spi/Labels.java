@@ -17,6 +17,12 @@ public final class Labels {
     /** The {@link io.dockerworkflow.Mode#id()}. */
     public static final String MODE = PREFIX + "mode";
 
+    /**
+     * On an image that was committed: the container. So it has a label that its parent, the container's image, cannot have, and is
+     * known from the step of a build that is on its way.
+     */
+    public static final String COMMITTED = PREFIX + "committed";
+
     /** On a container: it is the lifeline of the {@link #OWNER}, who lives as long as it runs. */
     public static final String LIFELINE = PREFIX + "lifeline";
 

@@ -108,7 +108,7 @@ public final class ApiObjects implements EngineObjects {
 
     /**
      * Whether a nameless image is on the way to another: the classic builder's, which builds on an image of the session's and may
-     * do so this moment, for whomever. What a session has built ends with its labels.
+     * do so this moment, for whomever. What a session has built ends with its labels, and what it has committed has one more.
      */
     private boolean isStep(Json image) {
         if (!imageNames(image).isEmpty()) {
@@ -116,9 +116,12 @@ public final class ApiObjects implements EngineObjects {
         }
         try {
             String parent = api.get("/images/" + image.text("Id") + "/json").text("Parent");
-            return !parent.isEmpty()
-                    && label(api.get("/images/" + parent + "/json").at("Config"))
-                            .equals(label(image))
+            if (parent.isEmpty()) {
+                return false;
+            }
+            Json inherited = api.get("/images/" + parent + "/json").at("Config");
+            return label(inherited).equals(label(image))
+                    && committed(inherited).equals(committed(image))
                     && api.get("/images/" + image.text("Id") + "/history").elements().stream()
                             .limit(1)
                             .noneMatch(layer -> layer.text("CreatedBy").contains("LABEL " + Labels.PREFIX));
@@ -130,6 +133,10 @@ public final class ApiObjects implements EngineObjects {
 
     private static String label(Json labelled) {
         return labelled.at("Labels").text(Labels.SESSION);
+    }
+
+    private static String committed(Json labelled) {
+        return labelled.at("Labels").text(Labels.COMMITTED);
     }
 
     /** Whether the container's label is its image's. */

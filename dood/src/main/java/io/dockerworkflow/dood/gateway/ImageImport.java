@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.Child;
 import io.dockerworkflow.dood.gateway.ImageTags.Pending;
 import io.dockerworkflow.dood.policy.Body;
+import io.dockerworkflow.spi.Labels;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +43,7 @@ final class ImageImport {
         String repository = call.query().get("repo");
         String tag = call.query().get("tag");
         Query query = call.query().copy();
-        tags.labelInstructions().values().forEach(label -> query.add("changes", label));
+        tags.labelInstructions().forEach(label -> query.add("changes", label));
         List<Pending> pending = name(query, repository, tag);
         return CompletableFuture.completedFuture(call.forward("/images/create", query)
                 .with(new Reply.Filter.Lines(
@@ -65,7 +66,8 @@ final class ImageImport {
                 .body(call, Body.COMMIT, body -> gateway.gate().policy().commit(body, changes))
                 .thenCombine(resolver.container(call, call.query().get("container")), (body, container) -> {
                     Query query = call.query().copy().set("container", container.address());
-                    tags.labelInstructions().values().forEach(label -> query.add("changes", label));
+                    tags.labelInstructions().forEach(label -> query.add("changes", label));
+                    query.add("changes", ImageTags.labelInstruction(Labels.COMMITTED, container.id()));
                     List<Pending> pending =
                             name(query, call.query().get("repo"), call.query().get("tag"));
                     return call.ask(HttpMethod.POST, "/commit", query, body)

@@ -3,8 +3,7 @@ package io.dockerworkflow.dood.gateway;
 import io.dockerworkflow.Child;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -98,12 +97,14 @@ final class ImageTags {
     }
 
     /** The session's labels, as instructions that a commit or an import applies. */
-    Map<String, String> labelInstructions() {
-        Map<String, String> instructions = new LinkedHashMap<>();
-        gateway.names()
-                .labels()
-                .forEach((name, value) -> instructions.put(name, "LABEL " + quoted(name) + "=" + quoted(value)));
-        return instructions;
+    List<String> labelInstructions() {
+        return gateway.names().labels().entrySet().stream()
+                .map(label -> labelInstruction(label.getKey(), label.getValue()))
+                .toList();
+    }
+
+    static String labelInstruction(String name, String value) {
+        return "LABEL " + quoted(name) + "=" + quoted(value);
     }
 
     private static String quoted(String text) {

@@ -1,0 +1,172 @@
+package io.dockerworkflow.dood;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dockerworkflow.DockerSession;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A session's image that has lost its name to another one is shown without a name, can be pruned, and goes with the session. */
+@Timeout(180)
+class RetaggedImagesIT {
+
+    /** How an image comes by a name. */
+    enum Way {
+        COMMIT,
+        CLASSIC_BUILD,
+        BUILDKIT,
+        LOAD,
+        IMPORT,
+        TAG
+    }
+
+    @TempDir
+    Path directory;
+
+    private int made;
+
+    @ParameterizedTest
+    @EnumSource(
+            names = {"LOAD", "TAG"},
+            mode = EnumSource.Mode.EXCLUDE)
+    void imageWhenItsNameIsGivenToAnotherIsDanglingAndGoesWithAPrune(Way first) throws Exception {
+        try (DockerSession session = DoodWorkflow.create().open()) {
+            Cli cli = cli(session);
+            give(session, "base", Way.CLASSIC_BUILD);
+            List<String> nameless = retag(session, first);
+            List<String> named = ids(cli, "images", "-q", "--no-trunc");
+            assertThat(ids(cli, "images", "-q", "--no-trunc", "--filter", "dangling=true"))
+                    .containsAll(nameless);
+            assertThat(ids(cli, "images", "-q", "--no-trunc", "--filter", "dangling=false"))
+                    .doesNotContainAnyElementsOf(nameless);
+            assertThat(cli.docker("images").ok()).doesNotContain("dw-");
+            assertThat(cli.docker("image", "prune", "-f").ok())
+                    .contains(nameless)
+                    .doesNotContain("dw-");
+            assertThat(hostIds()).doesNotContainAnyElementsOf(nameless);
+            named.removeAll(nameless);
+            assertThat(ids(cli, "images", "-q", "--no-trunc")).containsAll(named);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            names = {"LOAD", "TAG"},
+            mode = EnumSource.Mode.EXCLUDE)
+    void imageWhenItsNameIsGivenToAnotherGoesWithTheSession(Way first) throws Exception {
+        List<String> nameless;
+        List<String> others;
+        List<String> before = hostIds();
+        try (DockerSession session = DoodWorkflow.create().open()) {
+            Cli cli = cli(session);
+            give(session, "base", Way.CLASSIC_BUILD);
+            nameless = retag(session, first);
+            others = ids(cli, "images", "-q", "--no-trunc");
+        }
+        assertThat(hostIds()).doesNotContainAnyElementsOf(nameless);
+        others.removeAll(before);
+        assertThat(hostIds()).doesNotContainAnyElementsOf(others);
+    }
+
+    @Test
+    void commitWhenItIsGivenNoNameGoesWithTheSession() throws Exception {
+        String committed;
+        try (DockerSession session = DoodWorkflow.create().open()) {
+            Cli cli = cli(session);
+            give(session, "base", Way.CLASSIC_BUILD);
+            cli.docker("run", "--name", "work", "base", "touch", "/made").ok();
+            committed = cli.docker("commit", "work").ok();
+            assertThat(cli.docker("run", "--rm", committed, "ls", "/made").ok()).isEqualTo("/made");
+            assertThat(cli.docker("inspect", committed).ok()).doesNotContain("io.dockerworkflow");
+        }
+        assertThat(hostIds()).doesNotContain(committed);
+    }
+
+    /** Has a name be taken away in each way from an image that got it in that one; the ids of those that were left without. */
+    private List<String> retag(DockerSession session, Way first) throws Exception {
+        Cli cli = cli(session);
+        List<String> nameless = new ArrayList<>();
+        for (Way second : Way.values()) {
+            String name = "retagged:" + second.name().toLowerCase(Locale.ROOT);
+            give(session, name, first);
+            String id = cli.docker("inspect", "-f", "{{.Id}}", name).ok();
+            assertThat(hostIds()).contains(id);
+            give(session, name, second);
+            assertThat(cli.docker("inspect", "-f", "{{.Id}}", name).ok()).isNotEqualTo(id);
+            nameless.add(id);
+        }
+        return nameless;
+    }
+
+    /** Gives a name to an image that nobody has; a tag gives it to the host's busybox. */
+    private void give(DockerSession session, String name, Way way) throws Exception {
+        Cli cli = cli(session);
+        String words = name + " " + way + " " + made++ + " " + directory;
+        Path context = Files.createTempDirectory(directory, "context");
+        Files.writeString(context.resolve("words"), words);
+        Files.writeString(context.resolve("Dockerfile"), "FROM busybox\nCOPY words /words\nENV MADE=" + made + "\n");
+        Path archive = directory.resolve("archive-" + made + ".tar");
+        switch (way) {
+            case COMMIT -> {
+                cli.docker("run", "--name", "made-" + made, "base", "sh", "-c", "echo " + words + " > /words")
+                        .ok();
+                cli.docker("commit", "made-" + made, name).ok();
+                cli.docker("rm", "made-" + made).ok();
+            }
+            case CLASSIC_BUILD ->
+                cli.docker("build", "-q", "-t", name, context.toString()).ok();
+            case BUILDKIT ->
+                new NewClients(session)
+                        .docker(context, "buildx", "build", "-q", "-t", name, ".")
+                        .ok();
+            case LOAD -> {
+                host(
+                        context,
+                        "tar -c words | docker import - loaded:" + made + " && docker tag loaded:" + made + " "
+                                + name + " && docker save -o " + archive + " " + name + " && docker rmi loaded:" + made
+                                + " "
+                                + name);
+                cli.docker("load", "-i", archive.toString()).ok();
+            }
+            case IMPORT -> {
+                host(context, "tar -cf " + archive + " words");
+                cli.docker("import", archive.toString(), name).ok();
+            }
+            case TAG -> cli.docker("tag", "busybox", name).ok();
+        }
+    }
+
+    private static Cli cli(DockerSession session) {
+        return new Cli(session, Map.of("DOCKER_BUILDKIT", "0"));
+    }
+
+    private static List<String> ids(Cli cli, String... arguments) {
+        return new ArrayList<>(cli.docker(arguments).ok().lines().toList());
+    }
+
+    private static List<String> hostIds() throws Exception {
+        return host(Path.of("."), "docker images -aq --no-trunc").lines().toList();
+    }
+
+    /** On the engine itself, past every session. */
+    private static String host(Path directory, String script) throws Exception {
+        Process process = new ProcessBuilder("sh", "-c", script)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        assertThat(process.waitFor()).as(output).isZero();
+        return output;
+    }
+}
