@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -303,6 +304,115 @@ class RegistryIT {
         } finally {
             host("rmi", app);
         }
+    }
+
+    @Test
+    void pruneWhenTheSessionHasPulledTakesWhatNoContainerUses() throws Exception {
+        String app = registry.image("app:1");
+        try (DockerSession session = open()) {
+            publish(session, "app:1", "unused");
+        }
+        String digest = registry.image("app@" + registry.digest("app", "1"));
+        try (DockerSession session = open()) {
+            Cli cli = cli(session);
+            String id = pullAndInspect(cli, app);
+            cli.docker("create", "--name", "user", app).ok();
+            cli.docker("image", "prune", "-af").ok();
+            assertThat(cli.docker("start", "user").ok()).isEqualTo("user");
+            cli.docker("rm", "-f", "user").ok();
+            assertThat(cli.docker("image", "prune", "-f").ok())
+                    .as("it has a tag")
+                    .isEqualTo("Total reclaimed space: 0B");
+            assertThat(cli.docker("image", "prune", "-af").ok())
+                    .contains("untagged: " + app, "untagged: " + digest, "deleted: " + id)
+                    .doesNotContain("Total reclaimed space: 0B", "dw-");
+            assertThat(hostIds()).doesNotContain(id);
+            assertThat(cli.docker("inspect", app).output()).contains("No such");
+            cli.docker("pull", digest).ok();
+            assertThat(cli.docker("image", "prune", "-f").ok())
+                    .as("it has no tag")
+                    .contains("untagged: " + digest, "deleted: " + id);
+        }
+    }
+
+    @Test
+    void pruneWhenTheHostHasPulledTheSameLeavesTheHosts() throws Exception {
+        String app = registry.image("app:1");
+        try (DockerSession session = open()) {
+            publish(session, "app:1", "hosts");
+        }
+        String digest = registry.image("app@" + registry.digest("app", "1"));
+        String[] inspect = {"inspect", "-f", "{{.Id}} {{.RepoTags}} {{.RepoDigests}}", digest};
+        for (String hosts : List.of(app, digest)) {
+            host("pull", hosts);
+            try (DockerSession session = open();
+                    DockerSession other = open()) {
+                cli(other).docker("pull", app).ok();
+                Cli cli = cli(session);
+                cli.docker("pull", app).ok();
+                String before = host(inspect);
+                assertThat(cli.docker("image", "prune", "-af").ok())
+                        .contains("untagged: " + app, "untagged: " + digest, "Total reclaimed space: 0B")
+                        .doesNotContain("deleted:", "dw-");
+                String id = session.id().value();
+                assertThat(before).contains(id);
+                assertThat(host(inspect))
+                        .doesNotContain(id)
+                        .contains(hosts, other.id().value());
+                assertThat(cli.docker("image", "prune", "-af").ok()).isEqualTo("Total reclaimed space: 0B");
+                assertThat(cli.docker("run", "--rm", "--pull", "never", hosts, "cat", "/made")
+                                .ok())
+                        .as("the host's")
+                        .isEqualTo("hosts");
+            } finally {
+                host("rmi", hosts);
+            }
+        }
+    }
+
+    @Test
+    void pruneWhenItIsFilteredTakesOfThePulledWhatTheFilterLeaves() throws Exception {
+        String app = registry.image("app:1");
+        try (DockerSession session = open()) {
+            build(session, app, "FROM busybox\nLABEL kind=test\nRUN echo made > /made\n");
+            cli(session).docker("push", app).ok();
+        }
+        String later = Long.toString(Instant.now().getEpochSecond() + 60);
+        try (DockerSession session = open()) {
+            Cli cli = cli(session);
+            cli.docker("pull", app).ok();
+            for (List<String> keeping : List.of(
+                    List.of("until=1h"),
+                    List.of("until=2020-01-31"),
+                    List.of("label=kind=other"),
+                    List.of("label=kind", "label=absent"),
+                    List.of("label=kind=test", "until=1h"),
+                    List.of("label!=kind=test"),
+                    List.of("label!=kind"))) {
+                assertThat(prune(cli, keeping).ok()).as("%s", keeping).isEqualTo("Total reclaimed space: 0B");
+                cli.docker("inspect", app).ok();
+            }
+            for (List<String> taking : List.of(
+                    List.of("until=" + later),
+                    List.of("label=kind"),
+                    List.of("label=kind=test", "until=" + later),
+                    List.of("label!=kind=other"),
+                    List.of("label!=kind", "label!=absent"))) {
+                assertThat(prune(cli, taking).ok()).as("%s", taking).contains("untagged: " + app);
+                cli.docker("pull", app).ok();
+            }
+            assertThat(prune(cli, List.of("until=never")).output())
+                    .contains("failed to parse value as time or duration");
+            assertThat(prune(cli, List.of("name=app")).output()).containsIgnoringCase("invalid filter");
+            cli.docker("inspect", app).ok();
+        }
+    }
+
+    private static Cli.Result prune(Cli cli, List<String> filters) {
+        return cli.docker(Stream.concat(
+                        Stream.of("image", "prune", "-af"),
+                        filters.stream().flatMap(filter -> Stream.of("--filter", filter)))
+                .toArray(String[]::new));
     }
 
     @Test

@@ -49,7 +49,7 @@ class RetaggedImagesIT {
                     .containsAll(nameless);
             assertThat(ids(cli, "images", "-q", "--no-trunc", "--filter", "dangling=false"))
                     .doesNotContainAnyElementsOf(nameless);
-            assertThat(cli.docker("images").ok()).doesNotContain("dw-");
+            assertThat(cli.docker("images").ok()).doesNotContain(session.id().value());
             assertThat(cli.docker("image", "prune", "-f").ok())
                     .contains(nameless)
                     .doesNotContain("dw-");

@@ -1,7 +1,6 @@
 package io.dockerworkflow.dood.gateway;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dockerworkflow.Child;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Optional;
@@ -13,7 +12,7 @@ import java.util.regex.Pattern;
 
 /**
  * What the classic builder leaves without a name: the images of all stages but the last, and of a build that fails. They carry no
- * label either, so each gets a tag by which it goes with the session. One build, one use.
+ * label either, so the session holds them. One build, one use.
  */
 final class BuildLeftovers {
     private static final Pattern STEP = Pattern.compile("Step \\d+/\\d+ : (.*)", Pattern.DOTALL);
@@ -62,15 +61,9 @@ final class BuildLeftovers {
         for (String id : left()) {
             all = all.thenCompose(any -> EngineImages.idOf(call, id))
                     .thenCompose(found -> found.filter(whole -> !before.contains(whole))
-                            .map(whole -> tag(gateway, call, id))
+                            .map(whole -> HeldImages.hold(gateway, call, whole))
                             .orElse(CompletableFuture.completedFuture(false)));
         }
         return all;
-    }
-
-    private static CompletionStage<Boolean> tag(GatewayContext gateway, Call call, String id) {
-        String tag = gateway.images().root() + "stage:" + id;
-        gateway.births().trackUnlabelled(new Child(Child.Kind.IMAGE, tag));
-        return EngineImages.tag(call, id, tag).thenApply(EngineAnswer::ok);
     }
 }

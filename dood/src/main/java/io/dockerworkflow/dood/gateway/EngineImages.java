@@ -42,6 +42,7 @@ final class EngineImages {
                     image.path(field).forEach(name -> names.put(name.asText(""), id));
                 }
             }
+            names.keySet().removeIf(name -> name.startsWith("<none>"));
             return new Listing(names, ids);
         }
     }

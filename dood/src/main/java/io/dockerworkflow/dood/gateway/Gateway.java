@@ -219,7 +219,9 @@ public final class Gateway implements AutoCloseable {
         routes.addAll(new ImagePull(context, tags, pulled, imports).routes());
         routes.addAll(new ImagePush(context, pulled).routes());
         routes.addAll(new ImageRoutes(images, lookup, tags).routes());
-        routes.addAll(new ImageRemoval(context, lookup).routes());
+        Untagging untagging = new Untagging(context);
+        routes.addAll(new ImageRemoval(context, lookup, untagging).routes());
+        routes.addAll(new ImagePrune(context, resolver, images, untagging).routes());
         BuildKitRoutes buildKit = new BuildKitRoutes(context);
         routes.addAll(buildKit.routes());
         routes.addAll(new BuildRoutes(context, resolver, tags, pulled, buildKit.buildKit()).routes());

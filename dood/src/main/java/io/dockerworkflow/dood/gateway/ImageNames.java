@@ -24,6 +24,7 @@ final class ImageNames {
     private static final String DEFAULT_TAG = ":latest";
 
     private final String root;
+    private final String holds;
     private final Pattern mine;
     private final Map<String, String> engineRefs = new LinkedHashMap<>();
     private final Map<String, String> logicalRefs = new LinkedHashMap<>();
@@ -31,12 +32,22 @@ final class ImageNames {
 
     ImageNames(SessionNames names) {
         root = names.prefix() + "images/";
+        holds = root + "unnamed:";
         mine = Pattern.compile(Pattern.quote(root) + "[a-z0-9._/-]+(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?");
     }
 
     /** What engine references of the session begin with. */
     String root() {
         return root;
+    }
+
+    /** The tag by which the session holds an image that may have no name. */
+    String hold(String id) {
+        return holds + id.substring(id.indexOf(':') + 1);
+    }
+
+    boolean isHold(String engineReference) {
+        return engineReference.startsWith(holds);
     }
 
     /** The reference by which the engine knows what the client means: the session's own tag if it has one, else the host's. */

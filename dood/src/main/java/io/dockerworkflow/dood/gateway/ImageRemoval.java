@@ -1,14 +1,9 @@
 package io.dockerworkflow.dood.gateway;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dockerworkflow.Child;
 import io.dockerworkflow.spi.Labels;
-import io.netty.handler.codec.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -16,27 +11,28 @@ import java.util.concurrent.CompletionStage;
 final class ImageRemoval {
     private final GatewayContext gateway;
     private final ImageLookup lookup;
+    private final Untagging untagging;
 
-    ImageRemoval(GatewayContext gateway, ImageLookup lookup) {
+    ImageRemoval(GatewayContext gateway, ImageLookup lookup, Untagging untagging) {
         this.gateway = gateway;
         this.lookup = lookup;
+        this.untagging = untagging;
     }
 
     List<Route> routes() {
-        return List.of(
-                Route.of("POST", "/images/prune", this::prune), Route.of("DELETE", "/images/{name}", this::remove));
+        return List.of(Route.of("DELETE", "/images/{name}", this::remove));
     }
 
     private CompletionStage<Reply> remove(Call call) {
         String reference = call.variable();
         if (gateway.images().isOwn(reference)) {
             return lookup.inspect(call, reference)
-                    .thenCompose(
-                            image -> untag(call, withDigests(gateway.images().toEngine(reference), own(image))))
+                    .thenCompose(image ->
+                            untag(call, withDigests(gateway.images().toEngine(reference), untagging.own(image))))
                     .thenApply(deleted -> Reply.json(200, deleted));
         }
         return lookup.inspect(call, reference).thenCompose(image -> {
-            List<String> own = own(image);
+            List<String> own = untagging.own(image);
             boolean hosts = own.size() < image.path("RepoTags").size();
             String id = Json.text(image, "Id");
             boolean byId = id.startsWith(reference) || id.startsWith("sha256:" + reference);
@@ -57,17 +53,6 @@ final class ImageRemoval {
             }
             return untag(call, own.isEmpty() ? List.of(id) : own).thenApply(deleted -> Reply.json(200, deleted));
         });
-    }
-
-    /** The session's own names of an image, as the engine has them. */
-    private List<String> own(ObjectNode image) {
-        List<String> own = new ArrayList<>();
-        for (JsonNode tag : image.path("RepoTags")) {
-            if (tag.asText("").startsWith(gateway.images().root())) {
-                own.add(tag.asText(""));
-            }
-        }
-        return own;
     }
 
     /** As in the daemon, the digests of a repository go with the last tag that the image has in it. */
@@ -109,72 +94,13 @@ final class ImageRemoval {
             if (!reference.startsWith(gateway.images().root())) {
                 query.remove("force");
             }
-            all = all.thenCompose(deleted -> call.ask(
-                            HttpMethod.DELETE, "/images/" + Percent.encodePath(reference), query)
+            all = all.thenCompose(deleted -> untagging
+                    .untag(call, reference, query)
                     .thenApply(answer -> {
-                        gone(reference, answer);
-                        answer.orThrow().json().forEach(each -> deleted.add(logical(each)));
+                        untagging.report(answer.orThrow().json(), deleted);
                         return deleted;
                     }));
         }
         return all;
-    }
-
-    private void gone(String reference, EngineAnswer answer) {
-        if (answer.ok() || answer.status() == 404) {
-            gateway.images().forget(reference);
-            gateway.births().forget(new Child(Child.Kind.IMAGE, reference));
-        }
-    }
-
-    /** {@code {"Untagged": NAME}} or {@code {"Deleted": ID}}. */
-    private JsonNode logical(JsonNode deletion) {
-        if (deletion instanceof ObjectNode object) {
-            LogicalView.text(object, "Untagged", gateway.images()::toLogical);
-        }
-        return deletion;
-    }
-
-    private CompletionStage<Reply> prune(Call call) {
-        Filters filters = Filters.of(call.query());
-        filters.add("label", gateway.label());
-        Query mine = new Query()
-                .set("filters", new Filters().add("label", gateway.label()).encode());
-        return call.ask(HttpMethod.GET, "/images/json", mine).thenCompose(answer -> {
-            for (JsonNode image : answer.orThrow().json()) {
-                if (hasNameOfTheHosts(image)) {
-                    // An engine that prunes what has names takes all names of an image: here, only what has none.
-                    filters.remove("dangling");
-                    filters.add("dangling", "true");
-                }
-            }
-            Query query = call.query().copy().set("filters", filters.encode());
-            return OneAtATime.prune(call, "/images/prune", query, this::pruned);
-        });
-    }
-
-    private boolean hasNameOfTheHosts(JsonNode image) {
-        for (String field : new String[] {"RepoTags", "RepoDigests"}) {
-            for (JsonNode name : image.path(field)) {
-                if (!name.asText("").startsWith(gateway.images().root())
-                        && !name.asText("").startsWith("<none>")) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
-    private ObjectNode pruned(ObjectNode answer) {
-        for (JsonNode each : answer.path("ImagesDeleted")) {
-            Optional.of(Json.text(each, "Untagged"))
-                    .filter(tag -> !tag.isEmpty())
-                    .ifPresent(tag -> {
-                        gateway.images().forget(tag);
-                        gateway.births().forget(new Child(Child.Kind.IMAGE, tag));
-                    });
-            logical(each);
-        }
-        return answer;
     }
 }

@@ -36,6 +36,16 @@ final class ImageView {
         return Optional.of(image);
     }
 
+    /** Whether an image that was listed has no tag; of one that is pulled by digest, the digest does not count. */
+    static boolean isDangling(JsonNode summary) {
+        for (JsonNode tag : summary.path("RepoTags")) {
+            if (!tag.asText("").startsWith("<none>")) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** An answer of {@code GET /images/NAME/json}; empty if it is another session's. */
     Optional<ObjectNode> image(ObjectNode image) {
         String session =

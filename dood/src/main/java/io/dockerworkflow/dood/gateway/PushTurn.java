@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  * whether others have said so. Of several, the one with the smallest tag waits, and the others begin anew.
  */
 final class PushTurn implements PendingWork.Work {
+    private static final String MARKS = "-images/pushing";
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Duration PAUSE = Duration.ofMillis(50);
 
@@ -39,8 +40,13 @@ final class PushTurn implements PendingWork.Work {
         this.image = image;
         String name = gateway.images().engineReference(reference);
         int slash = name.indexOf('/');
-        this.wanted = "-images/pushing" + name.substring(slash);
+        this.wanted = MARKS + name.substring(slash);
         this.mark = name.substring(0, slash) + "/pushing" + name.substring(slash);
+    }
+
+    /** Whether a name of the engine's says that a session is pushing. */
+    static boolean isMark(String engineReference) {
+        return engineReference.contains(MARKS + "/");
     }
 
     /**
