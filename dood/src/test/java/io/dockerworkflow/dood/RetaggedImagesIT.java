@@ -36,9 +36,7 @@ class RetaggedImagesIT {
     private int made;
 
     @ParameterizedTest
-    @EnumSource(
-            names = {"LOAD", "TAG"},
-            mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource(names = "TAG", mode = EnumSource.Mode.EXCLUDE)
     void imageWhenItsNameIsGivenToAnotherIsDanglingAndGoesWithAPrune(Way first) throws Exception {
         try (DockerSession session = DoodWorkflow.create().open()) {
             Cli cli = cli(session);
@@ -60,9 +58,7 @@ class RetaggedImagesIT {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            names = {"LOAD", "TAG"},
-            mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource(names = "TAG", mode = EnumSource.Mode.EXCLUDE)
     void imageWhenItsNameIsGivenToAnotherGoesWithTheSession(Way first) throws Exception {
         List<String> nameless;
         List<String> others;
@@ -76,6 +72,75 @@ class RetaggedImagesIT {
         assertThat(hostIds()).doesNotContainAnyElementsOf(nameless);
         others.removeAll(before);
         assertThat(hostIds()).doesNotContainAnyElementsOf(others);
+    }
+
+    /** The tag by which the gateway holds what was loaded is in nobody's way. */
+    @Test
+    void loadWhenItsImageIsRemovedByNameOrIdIsGone() throws Exception {
+        try (DockerSession session = DoodWorkflow.create().open()) {
+            Cli cli = cli(session);
+            String since = host(directory, "docker info -f '{{.SystemTime}}'");
+            for (String name : List.of("retagged:name", "retagged:id")) {
+                give(session, name, Way.LOAD);
+                String id = cli.docker("inspect", "-f", "{{.Id}}", name).ok();
+                assertThat(cli.docker("inspect", "-f", "{{.RepoTags}}", name).ok())
+                        .isEqualTo("[" + name + "]");
+                assertThat(ids(cli, "images", "-q", "--no-trunc", "--filter", "dangling=true"))
+                        .doesNotContain(id);
+                cli.docker("tag", name, "other").ok();
+                assertThat(cli.docker("rmi", "other").ok()).isEqualTo("Untagged: other:latest");
+                assertThat(cli.docker("rmi", name.endsWith("id") ? id : name).ok())
+                        .contains("Untagged: " + name, "Deleted: " + id)
+                        .doesNotContain(session.id().value());
+                assertThat(hostIds()).doesNotContain(id);
+            }
+            String until = host(directory, "docker info -f '{{.SystemTime}}'");
+            assertThat(cli.docker("events", "--since", since, "--until", until, "--filter", "type=image")
+                            .ok())
+                    .contains("name=other:latest")
+                    .doesNotContain(session.id().value());
+        }
+    }
+
+    @Test
+    void loadWhenAContainerUsesItsImageKeepsItsName() throws Exception {
+        try (DockerSession session = DoodWorkflow.create().open()) {
+            Cli cli = cli(session);
+            give(session, "retagged:used", Way.LOAD);
+            cli.docker("create", "--name", "user", "retagged:used", "none").ok();
+            Cli.Result removed = cli.docker("rmi", "retagged:used");
+            assertThat(removed.code()).isNotZero();
+            assertThat(removed.output())
+                    .contains("unable to remove repository reference \"retagged:used\" (must force)")
+                    .doesNotContain(session.id().value());
+            String id = cli.docker("inspect", "-f", "{{.Image}}", "user").ok();
+            cli.docker("tag", "busybox", "retagged:used").ok();
+            cli.docker("rm", "user").ok();
+            assertThat(cli.docker("image", "prune", "-f").ok()).contains("deleted: " + id);
+        }
+    }
+
+    /** Each of the sessions has it for itself, whoever was first and whoever ends first. */
+    @Test
+    void loadWhenTwoSessionsLoadTheSameIsEachsOwn() throws Exception {
+        DockerSession one = DoodWorkflow.create().open();
+        String id;
+        try (DockerSession two = DoodWorkflow.create().open()) {
+            give(one, "retagged:both", Way.LOAD);
+            id = cli(one).docker("inspect", "-f", "{{.Id}}", "retagged:both").ok();
+            cli(two).docker(
+                            "load",
+                            "-i",
+                            directory.resolve("archive-" + made + ".tar").toString())
+                    .ok();
+            cli(two).docker("tag", "busybox", "retagged:both").ok();
+            one.close();
+            assertThat(ids(cli(two), "images", "-q", "--no-trunc", "--filter", "dangling=true"))
+                    .contains(id);
+        } finally {
+            one.close();
+        }
+        assertThat(hostIds()).doesNotContain(id);
     }
 
     @Test

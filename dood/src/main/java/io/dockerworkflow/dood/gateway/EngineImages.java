@@ -32,6 +32,11 @@ final class EngineImages {
      * @param ids of all images, also of those that have no name
      */
     record Listing(Map<String, String> names, Set<String> ids) {
+        /** Whether there is an image of that id, and nobody has a name for it. */
+        boolean isNameless(String id) {
+            return ids.contains(id) && !names.containsValue(id);
+        }
+
         private static Listing of(JsonNode images) {
             Map<String, String> names = new HashMap<>();
             Set<String> ids = new HashSet<>();

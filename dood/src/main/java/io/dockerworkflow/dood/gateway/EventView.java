@@ -38,7 +38,9 @@ final class EventView {
                 gateway.names().logicalName(id).isPresent()
                         || gateway.index().volumes().isOrWas(id)
                         || isMyContainer(Json.text(attributes, "container"));
-            case "image" -> isMine(attributes) || isMyImage(id) || isMyImage(Json.text(attributes, "name"));
+            case "image" ->
+                !gateway.images().isHold(Json.text(attributes, "name"))
+                        && (isMine(attributes) || isMyImage(id) || isMyImage(Json.text(attributes, "name")));
             default -> false;
         };
     }

@@ -1,16 +1,17 @@
 package io.dockerworkflow.dood.gateway;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dockerworkflow.Child;
 import io.dockerworkflow.dood.gateway.ImageTags.Pending;
 import io.dockerworkflow.dood.policy.Body;
 import io.dockerworkflow.spi.Labels;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Images that are made of something else than a Dockerfile: imports, commits, and archives to load and save. */
@@ -82,6 +83,7 @@ final class ImageImport {
     private CompletionStage<Reply> load(Call call) {
         return EngineImages.all(call).thenApply(before -> {
             List<Pending> pending = new CopyOnWriteArrayList<>();
+            Set<String> nameless = ConcurrentHashMap.newKeySet();
             ImageArchive archive = new ImageArchive(reference -> {
                 Pending tag = tags.announce(reference);
                 pending.add(tag);
@@ -90,20 +92,41 @@ final class ImageImport {
             return call.forward("/images/load", call.query())
                     .through(new Gunzip(new TarRewriter(archive::editor)))
                     .with(new Reply.Filter.Lines(
-                            line -> List.of(loaded(line, before.ids())), () -> tags.settle(call, pending)));
+                            line -> List.of(loaded(line, nameless)),
+                            () -> tags.settle(call, pending)
+                                    .thenCompose(any -> hold(call, pending, nameless, before))));
         });
     }
 
-    private ObjectNode loaded(ObjectNode line, Set<String> before) {
+    private ObjectNode loaded(ObjectNode line, Set<String> nameless) {
         String said = Json.text(line, "stream");
         if (said.startsWith(LOADED_ID)) {
             String id = said.substring(LOADED_ID.length()).strip();
             gateway.visible().adopt(id);
-            if (!before.contains(id)) {
-                gateway.births().trackUnlabelled(new Child(Child.Kind.IMAGE, id));
-            }
+            nameless.add(id);
         }
         return gateway.errors().progress(line);
+    }
+
+    /** What was loaded has the labels that it came with, and its name may be given to another image. */
+    private CompletionStage<Boolean> hold(
+            Call call, List<Pending> named, Set<String> nameless, EngineImages.Listing before) {
+        CompletionStage<Set<String>> ids = CompletableFuture.completedFuture(new LinkedHashSet<>(nameless));
+        for (Pending tag : named) {
+            ids = ids.thenCombine(EngineImages.idOf(call, tag.engineReference()), (all, id) -> {
+                id.ifPresent(all::add);
+                return all;
+            });
+        }
+        return ids.thenCompose(loaded -> {
+            CompletionStage<Boolean> all = CompletableFuture.completedFuture(true);
+            for (String id : loaded) {
+                if (!before.isNameless(id)) {
+                    all = all.thenCompose(any -> HeldImages.hold(gateway, call, id));
+                }
+            }
+            return all;
+        });
     }
 
     private CompletionStage<Reply> save(Call call, List<String> given) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 
 /** Images that are there: the session's own tags, and the host's to read. */
 final class ImageRoutes {
@@ -36,6 +37,7 @@ final class ImageRoutes {
     private CompletionStage<Reply> list(Call call) {
         Filters filters = Filters.of(call.query());
         Set<String> references = new LinkedHashSet<>(filters.remove("reference"));
+        Predicate<ObjectNode> named = named(filters);
         Query query = call.query().copy();
         // Before API 1.25 a parameter of its own.
         query.first("filter").filter(text -> !text.isEmpty()).ifPresent(references::add);
@@ -48,12 +50,27 @@ final class ImageRoutes {
                             for (JsonNode each : answer) {
                                 if (each instanceof ObjectNode image) {
                                     view.summary(image)
+                                            .filter(named)
                                             .filter(seen -> References.keepMatching(seen, references))
                                             .ifPresent(out::add);
                                 }
                             }
                             return out;
                         })));
+    }
+
+    /** Of what has names, some the client does not see: to it that is dangling. What is no right value, the engine says. */
+    private static Predicate<ObjectNode> named(Filters filters) {
+        Set<String> dangling = filters.get("dangling");
+        if (dangling.equals(Set.of("true")) || dangling.equals(Set.of("1"))) {
+            filters.remove("dangling");
+            return ImageView::isDangling;
+        }
+        if (dangling.equals(Set.of("false")) || dangling.equals(Set.of("0"))) {
+            filters.remove("dangling");
+            return image -> !ImageView.isDangling(image) || ImageView.hasDigest(image);
+        }
+        return any -> true;
     }
 
     private CompletionStage<?> resolve(Call call, Filters filters, String name) {

@@ -38,12 +38,21 @@ final class ImageView {
 
     /** Whether an image that was listed has no tag; of one that is pulled by digest, the digest does not count. */
     static boolean isDangling(JsonNode summary) {
-        for (JsonNode tag : summary.path("RepoTags")) {
-            if (!tag.asText("").startsWith("<none>")) {
-                return false;
+        return !hasName(summary, "RepoTags");
+    }
+
+    /** Whether an image that was listed is known by a digest. */
+    static boolean hasDigest(JsonNode summary) {
+        return hasName(summary, "RepoDigests");
+    }
+
+    private static boolean hasName(JsonNode summary, String field) {
+        for (JsonNode name : summary.path(field)) {
+            if (!name.asText("").startsWith("<none>")) {
+                return true;
             }
         }
-        return true;
+        return false;
     }
 
     /** An answer of {@code GET /images/NAME/json}; empty if it is another session's. */

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.Child;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** The session's own names of an image, and how one goes: with the last, the image does. */
@@ -37,6 +39,21 @@ final class Untagging {
             }
             return answer;
         });
+    }
+
+    /** Gives names back that have been taken away. */
+    CompletionStage<Boolean> restore(Call call, String id, Collection<String> references) {
+        CompletionStage<Boolean> all = CompletableFuture.completedFuture(true);
+        for (String reference : references) {
+            gateway.births().trackUnlabelled(new Child(Child.Kind.IMAGE, reference));
+            all = all.thenCompose(any -> EngineImages.tag(call, id, reference)).thenApply(answer -> {
+                if (answer.ok()) {
+                    gateway.images().confirm(reference);
+                }
+                return answer.ok();
+            });
+        }
+        return all;
     }
 
     /** Adds what the engine has removed, {@code {"Untagged": NAME}} or {@code {"Deleted": ID}}, as the client knows it. */
