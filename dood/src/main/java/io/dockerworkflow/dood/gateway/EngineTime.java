@@ -11,7 +11,6 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,15 +20,6 @@ final class EngineTime {
     private static final Pattern PART =
             Pattern.compile("(\\d{1,12}(?:\\.\\d{0,9})?|\\.\\d{1,9})(ns|us|µs|μs|ms|s|m|h)");
     private static final Pattern DURATION = Pattern.compile("([+-]?)((?:" + PART + ")+)");
-    private static final Map<String, Long> NANOS = Map.of(
-            "ns", 1L,
-            "us", 1_000L,
-            "µs", 1_000L,
-            "μs", 1_000L,
-            "ms", 1_000_000L,
-            "s", 1_000_000_000L,
-            "m", 60_000_000_000L,
-            "h", 3_600_000_000_000L);
 
     /** With as much of the time of day as was given, and a zone or none. */
     private static final DateTimeFormatter DATE = new DateTimeFormatterBuilder()
@@ -70,10 +60,21 @@ final class EngineTime {
         BigDecimal nanos = BigDecimal.ZERO;
         Matcher part = PART.matcher(parts);
         while (part.find()) {
-            nanos = nanos.add(new BigDecimal(part.group(1)).multiply(BigDecimal.valueOf(NANOS.get(part.group(2)))));
+            nanos = nanos.add(new BigDecimal(part.group(1)).multiply(BigDecimal.valueOf(nanos(part.group(2)))));
         }
         Duration duration = Duration.ofNanos(nanos.toBigInteger().longValueExact());
         return sign.equals("-") ? duration.negated() : duration;
+    }
+
+    private static long nanos(String unit) {
+        return switch (unit) {
+            case "ns" -> 1L;
+            case "ms" -> 1_000_000L;
+            case "s" -> 1_000_000_000L;
+            case "m" -> 60_000_000_000L;
+            case "h" -> 3_600_000_000_000L;
+            default -> 1_000L;
+        };
     }
 
     private static Instant date(String text, ZoneOffset zone) {
