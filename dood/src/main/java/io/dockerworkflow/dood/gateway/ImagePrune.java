@@ -107,7 +107,9 @@ final class ImagePrune {
 
     /** Whether nobody else has a name for it. Then it goes with its last name, which an engine refuses if a container uses it. */
     private boolean isMineAlone(JsonNode image) {
-        return names(image).size() == untagging.own(image).size();
+        // With containerd's images, each of the session's tags brings a digest in its repository.
+        return names(image).stream()
+                .allMatch(name -> name.startsWith(gateway.images().root()));
     }
 
     private static List<String> names(JsonNode image) {
