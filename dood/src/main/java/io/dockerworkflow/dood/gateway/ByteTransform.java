@@ -1,6 +1,9 @@
 package io.dockerworkflow.dood.gateway;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.LastHttpContent;
 import java.util.function.Consumer;
 
 /** Changes a stream of bytes as its pieces come. One stream, one use. */
@@ -16,4 +19,14 @@ interface ByteTransform {
 
     /** The stream has ended: passes on what is left. */
     void end(Consumer<ByteBuf> out);
+
+    /** Takes a piece of a body, the last one with its end. */
+    default void pass(HttpContent content, Consumer<HttpContent> out) {
+        boolean last = content instanceof LastHttpContent;
+        feed(content.content(), piece -> out.accept(new DefaultHttpContent(piece)));
+        if (last) {
+            end(piece -> out.accept(new DefaultHttpContent(piece)));
+            out.accept(LastHttpContent.EMPTY_LAST_CONTENT);
+        }
+    }
 }

@@ -16,9 +16,9 @@ final class ContainerRoutes {
     private final GatewayContext gateway;
     private final Resolver resolver;
     private final ImageLookup images;
-    private final LogicalView view;
+    private final ContainerView view;
 
-    ContainerRoutes(GatewayContext gateway, Resolver resolver, ImageLookup images, LogicalView view) {
+    ContainerRoutes(GatewayContext gateway, Resolver resolver, ImageLookup images, ContainerView view) {
         this.gateway = gateway;
         this.resolver = resolver;
         this.images = images;
@@ -139,7 +139,7 @@ final class ContainerRoutes {
                     resolver.learnContainer(Json.text(summary, "Id"), name.asText(""));
                 }
             }
-            ObjectNode logical = view.containerSummary(summary);
+            ObjectNode logical = view.summary(summary);
             if ((names.isEmpty() || Filters.matches(names, candidates(logical)))
                     && (limit <= 0 || out.size() < limit)) {
                 out.add(logical);

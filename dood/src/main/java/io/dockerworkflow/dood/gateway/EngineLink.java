@@ -12,15 +12,12 @@ import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpHeadersFactory;
-import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -61,26 +58,9 @@ final class EngineLink extends ChannelInboundHandlerAdapter {
     private static final AsciiString HOST = AsciiString.cached("docker");
     private static final byte[] NO_BODY = new byte[0];
 
-    private static final class Decoder extends HttpResponseDecoder {
-        private boolean head;
-
-        Decoder() {
-            super(new HttpDecoderConfig()
-                    .setMaxInitialLineLength(64 * 1024)
-                    .setMaxHeaderSize(1024 * 1024)
-                    .setMaxChunkSize(SocketTuning.MAX_READ)
-                    .setHeadersFactory(HEADERS));
-        }
-
-        @Override
-        protected boolean isContentAlwaysEmpty(HttpMessage message) {
-            return head || super.isContentAlwaysEmpty(message);
-        }
-    }
-
     private final Channel channel;
     private final EngineClient owner;
-    private final Decoder decoder = new Decoder();
+    private final AnswerDecoder decoder = new AnswerDecoder();
     private final HttpRequestEncoder encoder = new HttpRequestEncoder();
     private @Nullable Listener listener;
     private boolean requestSent;
@@ -115,7 +95,7 @@ final class EngineLink extends ChannelInboundHandlerAdapter {
         answered = false;
         reusable = false;
         requestSent = !bodyFollows;
-        decoder.head = request.method().equals(HttpMethod.HEAD);
+        decoder.answersTo(request.method());
         HttpHeaders headers = request.headers().set(HttpHeaderNames.HOST, HOST);
         if (bodyFollows) {
             channel.write(new DefaultHttpRequest(HttpVersion.HTTP_1_1, request.method(), request.uri(), headers));

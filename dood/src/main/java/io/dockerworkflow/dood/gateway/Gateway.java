@@ -21,8 +21,6 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -73,7 +71,7 @@ public final class Gateway implements AutoCloseable {
                 departures,
                 watch,
                 pending);
-        this.routes = new RouteTable(context, routes(context));
+        this.routes = new RouteTable(context, Routes.all(context));
     }
 
     /**
@@ -195,37 +193,6 @@ public final class Gateway implements AutoCloseable {
         channels.add(channel);
         Optional<RequestWatch> watch = RequestWatch.of(context.names().session(), routes, observer);
         new ClientConnection(context, routes, watch).install(channel);
-    }
-
-    /** Every route that the gateway knows. */
-    static List<Route> routes(GatewayContext context) {
-        Resolver resolver = new Resolver(context);
-        LogicalView view = new LogicalView(context);
-        VolumeRoutes volumes = new VolumeRoutes(context, resolver, view);
-        List<Route> routes = new ArrayList<>();
-        ImageView images = new ImageView(context, view);
-        routes.addAll(new SystemRoutes(context, resolver, view, images, volumes).routes());
-        routes.addAll(new EventRoutes(new EventView(context, view)).routes());
-        ImageLookup lookup = new ImageLookup(context, images);
-        routes.addAll(new ContainerCreation(context, resolver, lookup, volumes).routes());
-        routes.addAll(new ContainerRoutes(context, resolver, lookup, view).routes());
-        routes.addAll(new ExecRoutes(context, resolver).routes());
-        routes.addAll(volumes.routes());
-        routes.addAll(new NetworkRoutes(context, resolver, view).routes());
-        ImageTags tags = new ImageTags(context);
-        ImageImport imports = new ImageImport(context, resolver, lookup, tags);
-        routes.addAll(imports.routes());
-        PulledImages pulled = new PulledImages(context, tags);
-        routes.addAll(new ImagePull(context, tags, pulled, imports).routes());
-        routes.addAll(new ImagePush(context, pulled).routes());
-        routes.addAll(new ImageRoutes(images, lookup, tags).routes());
-        Untagging untagging = new Untagging(context);
-        routes.addAll(new ImageRemoval(context, lookup, untagging).routes());
-        routes.addAll(new ImagePrune(context, resolver, images, untagging).routes());
-        BuildKitRoutes buildKit = new BuildKitRoutes(context);
-        routes.addAll(buildKit.routes());
-        routes.addAll(new BuildRoutes(context, resolver, tags, pulled, buildKit.buildKit()).routes());
-        return routes;
     }
 
     /** Ends every connection. Idempotent. */

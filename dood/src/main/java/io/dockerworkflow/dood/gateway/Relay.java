@@ -1,20 +1,17 @@
 package io.dockerworkflow.dood.gateway;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,16 +25,17 @@ final class Relay implements EngineLink.Listener {
     private final Reply.Forward forward;
     private @Nullable EngineLink link;
     private @Nullable HttpResponse head;
-    private @Nullable WholeAnswer whole;
-    private @Nullable LineSplitter lines;
+    private Consumer<HttpContent> answer = HttpContent::release;
+    private boolean inLines;
     private boolean cancelled;
     private boolean clientClosedEarly;
-    private boolean finished;
+    private final Settling settling;
     private final PendingWork.Work work = this::endWork;
 
     Relay(Exchange exchange, Reply.Forward forward) {
         this.exchange = exchange;
         this.forward = forward;
+        this.settling = new Settling(forward.filter());
     }
 
     void start() {
@@ -64,7 +62,7 @@ final class Relay implements EngineLink.Listener {
 
     private void connected(EngineLink connected) {
         link = connected;
-        if (forward.isWork()) {
+        if (settling.isPending()) {
             exchange.gateway().pending().add(work);
         }
         connected.send(forward.request(), forward.bodyFollows(), this);
@@ -88,26 +86,14 @@ final class Relay implements EngineLink.Listener {
             exchange.fail(ApiException.badRequest("malformed request body"));
             return;
         }
-        if (forward.bodyTransform().isPresent()) {
-            transform(engine, content, forward.bodyTransform().get());
-        } else {
-            engine.write(content);
-        }
-        exchange.client().config().setAutoRead(engine.isWritable());
-    }
-
-    private void transform(EngineLink engine, HttpContent content, ByteTransform transform) {
-        boolean last = content instanceof LastHttpContent;
         try {
-            transform.feed(content.content(), piece -> engine.write(new DefaultHttpContent(piece)));
-            if (last) {
-                transform.end(piece -> engine.write(new DefaultHttpContent(piece)));
-                engine.write(LastHttpContent.EMPTY_LAST_CONTENT);
-            }
+            forward.bodyTransform()
+                    .ifPresentOrElse(change -> change.pass(content, engine::write), () -> engine.write(content));
         } catch (RuntimeException e) {
             cancel();
             exchange.fail(e instanceof ApiException ? e : ApiException.badRequest("the body cannot be read: " + e));
         }
+        exchange.client().config().setAutoRead(engine.isWritable());
     }
 
     @Override
@@ -116,27 +102,47 @@ final class Relay implements EngineLink.Listener {
         Reply.Filter filter = forward.filter();
         int status = response.status().code();
         if (status >= 400 && !forward.request().method().equals(HttpMethod.HEAD)) {
-            whole = new WholeAnswer(exchange, forward.filter(), response, this::settled);
+            whole(response);
         } else if (filter instanceof Reply.Filter.Hijack && Tunnel.isTakenOver(response)) {
             tunnel(response);
         } else if (filter instanceof Reply.Filter.Upgrade upgrade
                 && response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
             upgrade(response, upgrade);
         } else if (filter instanceof Reply.Filter.Document && status != 204 && status != 304) {
-            whole = new WholeAnswer(exchange, forward.filter(), response, this::settled);
+            whole(response);
         } else {
-            HttpHeaders headers = exchange.gateway().endToEnd(response.headers());
-            if (filter instanceof Reply.Filter.Lines change) {
-                lines = new LineSplitter(change.change());
-                headers.remove(HttpHeaderNames.CONTENT_LENGTH);
-                headers.set(HttpHeaderNames.TRANSFER_ENCODING, "chunked");
-            }
-            if (filter instanceof Reply.Filter.Bytes) {
-                headers.remove(HttpHeaderNames.CONTENT_LENGTH);
-                headers.set(HttpHeaderNames.TRANSFER_ENCODING, "chunked");
-            }
-            exchange.head(response.status(), headers);
+            stream(response, filter);
         }
+    }
+
+    private void whole(HttpResponse response) {
+        WholeAnswer whole = new WholeAnswer(exchange, forward.filter(), response, this::settle);
+        answer = content -> {
+            if (!whole.add(content)) {
+                cancel();
+                exchange.fail(new ApiException(502, "the engine's answer is too large"));
+            }
+        };
+    }
+
+    private void stream(HttpResponse response, Reply.Filter filter) {
+        HttpHeaders headers = exchange.gateway().endToEnd(response.headers());
+        if (filter instanceof Reply.Filter.Lines change) {
+            inLines = true;
+            answer = new LineAnswer(exchange, new LineSplitter(change.change()), this::settle)::add;
+            setUnknownLength(headers);
+        } else if (filter instanceof Reply.Filter.Bytes bytes) {
+            answer = content -> bytes.transform().pass(content, exchange::content);
+            setUnknownLength(headers);
+        } else {
+            answer = exchange::content;
+        }
+        exchange.head(response.status(), headers);
+    }
+
+    private static void setUnknownLength(HttpHeaders headers) {
+        headers.remove(HttpHeaderNames.CONTENT_LENGTH);
+        headers.set(HttpHeaderNames.TRANSFER_ENCODING, "chunked");
     }
 
     private void tunnel(HttpResponse response) {
@@ -175,45 +181,8 @@ final class Relay implements EngineLink.Listener {
             content.release();
             return;
         }
-        WholeAnswer collected = whole;
-        LineSplitter splitter = lines;
-        if (collected != null) {
-            if (!collected.add(content)) {
-                cancel();
-                exchange.fail(new ApiException(502, "the engine's answer is too large"));
-            }
-        } else if (splitter != null) {
-            line(splitter, content);
-        } else if (forward.filter() instanceof Reply.Filter.Bytes bytes) {
-            boolean last = content instanceof LastHttpContent;
-            bytes.transform().feed(content.content(), piece -> exchange.content(new DefaultHttpContent(piece)));
-            if (last) {
-                bytes.transform().end(piece -> exchange.content(new DefaultHttpContent(piece)));
-                exchange.content(LastHttpContent.EMPTY_LAST_CONTENT);
-            }
-        } else {
-            exchange.content(content);
-        }
+        answer.accept(content);
         throttle();
-    }
-
-    private void line(LineSplitter splitter, HttpContent content) {
-        boolean last = content instanceof LastHttpContent;
-        byte[] out;
-        try {
-            out = splitter.feed(ByteBufUtil.getBytes(content.content()), last);
-        } finally {
-            content.release();
-        }
-        if (out.length > 0) {
-            exchange.content(new DefaultHttpContent(Unpooled.wrappedBuffer(out)));
-        }
-        if (last && forward.filter() instanceof Reply.Filter.Lines stream) {
-            finish(stream).whenComplete((done, failure) -> {
-                exchange.content(LastHttpContent.EMPTY_LAST_CONTENT);
-                exchange.flush();
-            });
-        }
     }
 
     @Override
@@ -228,27 +197,9 @@ final class Relay implements EngineLink.Listener {
         }
     }
 
-    /** What is to be done at the end of a stream of lines is done, if the answer was to be one. */
-    private CompletionStage<?> settled() {
-        return forward.filter() instanceof Reply.Filter.Lines stream
-                ? finish(stream)
-                : CompletableFuture.completedFuture(true);
-    }
-
-    /** Does what is to be done at the stream's end, however it ends, and only once. */
-    private CompletionStage<?> finish(Reply.Filter.Lines stream) {
-        if (finished) {
-            return CompletableFuture.completedFuture(true);
-        }
-        finished = true;
+    private CompletionStage<?> settle() {
         exchange.gateway().pending().remove(work);
-        try {
-            return stream.settling().isPresent()
-                    ? stream.settling().get().get()
-                    : CompletableFuture.completedFuture(true);
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
+        return settling.settle();
     }
 
     private void throttle() {
@@ -294,9 +245,7 @@ final class Relay implements EngineLink.Listener {
         if (engine != null) {
             engine.close();
         }
-        if (forward.filter() instanceof Reply.Filter.Lines stream) {
-            finish(stream);
-        }
+        settle();
     }
 
     /** The session ends it: the engine drops what its client no longer waits for, and the client is told so. */
@@ -304,14 +253,14 @@ final class Relay implements EngineLink.Listener {
         CompletableFuture<Void> ended = new CompletableFuture<>();
         exchange.client().eventLoop().execute(() -> {
             EngineLink engine = link;
-            if (cancelled || finished || engine == null || !(forward.filter() instanceof Reply.Filter.Lines stream)) {
+            if (cancelled || !settling.isPending() || engine == null) {
                 ended.complete(null);
                 return;
             }
             cancelled = true;
             engine.close();
-            finish(stream).whenComplete((settled, failure) -> {
-                exchange.fail(new ApiException(409, ENDED), lines != null);
+            settle().whenComplete((settled, failure) -> {
+                exchange.fail(new ApiException(409, ENDED), inLines);
                 ended.complete(null);
             });
         });

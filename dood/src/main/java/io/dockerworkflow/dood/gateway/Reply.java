@@ -40,11 +40,6 @@ sealed interface Reply {
             return new Forward(request, bodyFollows, bodyTransform, other);
         }
 
-        /** Whether it is work on an image, which the session can end. */
-        boolean isWork() {
-            return filter instanceof Filter.Lines lines && lines.settling().isPresent();
-        }
-
         /** Changes the client's body on its way, and with it its length. */
         Forward through(ByteTransform transform) {
             if (!bodyFollows) {

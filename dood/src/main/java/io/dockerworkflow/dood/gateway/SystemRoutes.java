@@ -19,13 +19,21 @@ final class SystemRoutes {
     private final GatewayContext gateway;
     private final Resolver resolver;
     private final LogicalView view;
+    private final ContainerView containers;
     private final ImageView images;
     private final VolumeRoutes volumes;
 
-    SystemRoutes(GatewayContext gateway, Resolver resolver, LogicalView view, ImageView images, VolumeRoutes volumes) {
+    SystemRoutes(
+            GatewayContext gateway,
+            Resolver resolver,
+            LogicalView view,
+            ContainerView containers,
+            ImageView images,
+            VolumeRoutes volumes) {
         this.gateway = gateway;
         this.resolver = resolver;
         this.view = view;
+        this.containers = containers;
         this.images = images;
         this.volumes = volumes;
     }
@@ -141,7 +149,7 @@ final class SystemRoutes {
             }
             if (usage.path("Containers").isArray()) {
                 ArrayNode mine = mine(usage.path("Containers"));
-                mine.forEach(each -> view.containerSummary((ObjectNode) each));
+                mine.forEach(each -> containers.summary((ObjectNode) each));
                 usage.set("Containers", mine);
             }
             if (usage.path("Volumes").isArray()) {

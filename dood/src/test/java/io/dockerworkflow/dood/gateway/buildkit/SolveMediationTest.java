@@ -61,7 +61,7 @@ class SolveMediationTest {
     void solveWhenTheEngineKnowsPoliciesGetsRulesForTheSessionsImages() {
         images.references.put("docker.io/library/app:latest", "docker.io/dw-0a0b0c0d/app:latest");
         ProtoMessage policy = solve(recordedSolve()).message(12).orElseThrow();
-        assertThat(policy.messages(2)).hasSize(3);
+        assertThat(policy.messages(2)).hasSize(4);
         ProtoMessage convert = policy.messages(2).get(1);
         assertThat(convert.message(2).orElseThrow().string(1)).isEqualTo("docker-image://docker.io/library/app:latest");
         assertThat(convert.message(3).orElseThrow().string(1))
@@ -74,14 +74,18 @@ class SolveMediationTest {
         images.seeing("docker\\.io/library/busybox:.*");
         List<ProtoMessage> rules =
                 solve(recordedSolve()).message(12).orElseThrow().messages(2);
-        assertThat(rules).hasSize(5);
+        assertThat(rules).hasSize(6);
         assertThat(rules.get(0).number(1)).as("deny").isEqualTo(1);
         assertThat(rules.get(0).message(2).orElseThrow().string(1)).isEqualTo("^docker-image://");
         assertThat(rules.get(1).number(1)).as("allow").isZero();
         assertThat(rules.get(1).message(2).orElseThrow().string(1))
                 .isEqualTo("^docker-image://docker\\.io/library/busybox:.*$");
+        assertThat(rules.get(4).number(1)).as("allow").isZero();
         assertThat(rules.get(4).message(2).orElseThrow().string(1))
                 .isEqualTo("docker-image://docker.io/dw-0a0b0c0d/app:latest");
+        assertThat(rules.get(5).number(1)).as("allow").isZero();
+        assertThat(rules.get(5).message(2).orElseThrow().string(1))
+                .isEqualTo("docker-image://docker.io/dw-0a0b0c0d/app:latest@*");
     }
 
     @Test

@@ -1,0 +1,29 @@
+package io.dockerworkflow.dood.gateway;
+
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseDecoder;
+
+/** Decodes the engine's answers. Knows that one to HEAD has no content, whatever its headers say. */
+final class AnswerDecoder extends HttpResponseDecoder {
+    private boolean head;
+
+    AnswerDecoder() {
+        super(new HttpDecoderConfig()
+                .setMaxInitialLineLength(64 * 1024)
+                .setMaxHeaderSize(1024 * 1024)
+                .setMaxChunkSize(SocketTuning.MAX_READ)
+                .setHeadersFactory(EngineLink.HEADERS));
+    }
+
+    /** The next answer is to a request of that method. */
+    void answersTo(HttpMethod method) {
+        head = method.equals(HttpMethod.HEAD);
+    }
+
+    @Override
+    protected boolean isContentAlwaysEmpty(HttpMessage message) {
+        return head || super.isContentAlwaysEmpty(message);
+    }
+}

@@ -1,0 +1,199 @@
+package io.dockerworkflow.dood.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dockerworkflow.spi.SessionNames;
+import java.util.Optional;
+
+/** Rewrites what the engine says of the session's containers into what their client knows. Changes the trees in place. */
+final class ContainerView {
+    private final GatewayContext gateway;
+    private final LogicalView view;
+
+    ContainerView(GatewayContext gateway, LogicalView view) {
+        this.gateway = gateway;
+        this.view = view;
+    }
+
+    private SessionNames names() {
+        return gateway.names();
+    }
+
+    /** An element of {@code GET /containers/json}. */
+    ObjectNode summary(ObjectNode summary) {
+        String id = Json.text(summary, "Id");
+        if (summary.get("Names") instanceof ArrayNode names) {
+            LogicalView.texts(names, this::containerName);
+        }
+        LogicalView.text(summary, "Image", gateway.images()::toLogical);
+        view.labels(summary, "Labels");
+        if (summary.get("HostConfig") instanceof ObjectNode host) {
+            LogicalView.text(host, "NetworkMode", view::reference);
+        }
+        networks(
+                summary.path("NetworkSettings"),
+                id,
+                summary.path("Names").path(0).asText(""));
+        mounts(summary);
+        return summary;
+    }
+
+    /** An answer of {@code GET /containers/NAME/json}. */
+    ObjectNode container(ObjectNode container) {
+        String id = Json.text(container, "Id");
+        LogicalView.text(container, "Name", this::containerName);
+        String logical = withoutSlash(Json.text(container, "Name"));
+        if (container.get("Config") instanceof ObjectNode config) {
+            LogicalView.text(config, "Image", gateway.images()::toLogical);
+            view.labels(config, "Labels");
+        }
+        if (container.get("HostConfig") instanceof ObjectNode host) {
+            hostConfig(host);
+        }
+        if (container.get("State") instanceof ObjectNode state) {
+            // Why the last start failed.
+            LogicalView.text(state, "Error", gateway.errors()::rewrite);
+        }
+        networks(container.path("NetworkSettings"), id, logical);
+        mounts(container);
+        return container;
+    }
+
+    private void hostConfig(ObjectNode host) {
+        for (String field : new String[] {"NetworkMode", "IpcMode", "PidMode", "Cgroup"}) {
+            LogicalView.text(host, field, view::reference);
+        }
+        for (String field : new String[] {"VolumesFrom", "Links"}) {
+            if (host.get(field) instanceof ArrayNode array) {
+                LogicalView.texts(array, this::linkOrReference);
+            }
+        }
+        gateway.settings()
+                .cgroupParent()
+                .ifPresent(
+                        parent -> LogicalView.text(host, "CgroupParent", given -> given.equals(parent) ? "" : given));
+        if (host.get("Binds") instanceof ArrayNode binds) {
+            LogicalView.texts(binds, this::bind);
+        }
+        for (JsonNode mount : host.path("Mounts")) {
+            if (mount instanceof ObjectNode object) {
+                LogicalView.text(object, "Source", this::mountSource);
+                if (object.path("VolumeOptions") instanceof ObjectNode options) {
+                    view.labels(options, "Labels");
+                    // An anonymous volume's options may have come to be for the labels only.
+                    if (Json.text(object, "Source").isEmpty()
+                            && options.path("Labels").isEmpty()) {
+                        options.remove("Labels");
+                        if (options.isEmpty()) {
+                            object.remove("VolumeOptions");
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /** "/dw-s-web:/dw-s-app/db" and "dw-s-data:ro". */
+    private String linkOrReference(String value) {
+        StringBuilder out = new StringBuilder(value.length());
+        int start = 0;
+        for (int i = 0; i <= value.length(); i++) {
+            if (i == value.length() || value.charAt(i) == '/' || value.charAt(i) == ':') {
+                String part = value.substring(start, i);
+                out.append(names().logicalName(part).orElse(part));
+                out.append(value, i, Math.min(i + 1, value.length()));
+                start = i + 1;
+            }
+        }
+        return out.toString();
+    }
+
+    /** "/dw-s-db", and "/dw-s-app/db" for a link. */
+    private String containerName(String value) {
+        return linkOrReference(value);
+    }
+
+    private String bind(String value) {
+        int colon = value.indexOf(':');
+        if (colon < 0) {
+            return value;
+        }
+        return mountSource(value.substring(0, colon)) + value.substring(colon);
+    }
+
+    private String mountSource(String source) {
+        if (source.equals(gateway.socket().toString())) {
+            return "/var/run/docker.sock";
+        }
+        return source.startsWith("/") ? source : names().logicalName(source).orElse(source);
+    }
+
+    /** The {@code Mounts} of a container. */
+    private void mounts(ObjectNode owner) {
+        for (JsonNode each : owner.path("Mounts")) {
+            if (each instanceof ObjectNode mount) {
+                String engineName = Json.text(mount, "Name");
+                Optional<String> logical = names().logicalName(engineName);
+                if (logical.isPresent()) {
+                    mount.put("Name", logical.get());
+                    LogicalView.text(mount, "Source", path -> LogicalView.volumePath(path, engineName, logical.get()));
+                } else {
+                    LogicalView.text(mount, "Source", this::mountSource);
+                }
+            }
+        }
+    }
+
+    /** The {@code Networks} of a container's {@code NetworkSettings}. */
+    private void networks(JsonNode settings, String containerId, String containerName) {
+        if (!(settings.get("Networks") instanceof ObjectNode networks)) {
+            return;
+        }
+        ObjectNode renamed = Json.object();
+        for (String engineName : Json.names(networks)) {
+            JsonNode endpoint = networks.get(engineName);
+            if (endpoint instanceof ObjectNode object) {
+                boolean added = gateway.index().isAliasAdded(containerId, engineName);
+                endpoint(object, added ? Optional.of(withoutSlash(containerName)) : Optional.empty());
+            }
+            renamed.set(names().logicalName(engineName).orElse(engineName), endpoint);
+        }
+        ((ObjectNode) settings).set("Networks", renamed);
+    }
+
+    private void endpoint(ObjectNode endpoint, Optional<String> addedAlias) {
+        if (endpoint.get("Aliases") instanceof ArrayNode aliases) {
+            addedAlias.ifPresent(alias -> removeFirst(aliases, alias));
+            if (aliases.isEmpty()) {
+                endpoint.putNull("Aliases");
+            }
+        }
+        if (endpoint.get("DNSNames") instanceof ArrayNode dns) {
+            addedAlias.ifPresent(alias -> removeFirst(dns, alias));
+            LogicalView.texts(dns, view::reference);
+        }
+        if (endpoint.get("Links") instanceof ArrayNode links) {
+            LogicalView.texts(links, this::linkOrReference);
+        }
+    }
+
+    private static String withoutSlash(String name) {
+        return name.startsWith("/") ? name.substring(1) : name;
+    }
+
+    private static void removeFirst(ArrayNode array, String value) {
+        for (int i = 0; i < array.size(); i++) {
+            if (array.get(i).asText("").equals(value)) {
+                array.remove(i);
+                return;
+            }
+        }
+    }
+
+    /** The attributes of a stats frame. */
+    ObjectNode stats(ObjectNode frame) {
+        LogicalView.text(frame, "name", this::containerName);
+        return frame;
+    }
+}
