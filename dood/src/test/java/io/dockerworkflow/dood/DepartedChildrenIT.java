@@ -149,13 +149,12 @@ class DepartedChildrenIT {
             await().until(relay::isListening);
             relay.deafen();
             engine.docker().removeContainerCmd(gone).withForce(true).exec();
-            // More than the engine remembers.
+            // More than the engine remembers, and soon: the longer nobody hears it, the more seldom it is asked.
             for (int i = 0; i < 150; i++) {
                 engine.docker()
-                        .createVolumeCmd()
-                        .withName("dw-departed-children-it")
+                        .tagImageCmd("busybox", "departed-children", "it")
                         .exec();
-                engine.docker().removeVolumeCmd("dw-departed-children-it").exec();
+                engine.docker().removeImageCmd("departed-children:it").exec();
             }
             assertThat(session).asString().contains(" with 2 containers,");
             relay.hear();

@@ -3,6 +3,8 @@ package io.dockerworkflow.dood;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dockerworkflow.dood.RawClient.Outcome;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -42,6 +44,28 @@ class MalformedInputIT {
         outcome.status()
                 .ifPresent(status -> assertThat(status).as(outcome.text()).isBetween(400, 499));
         assertThat(outcome.answers()).as(outcome.text()).isLessThanOrEqualTo(1);
+    }
+
+    /** A body that nobody wants, and that is there before the answer: nothing of it stays in memory. */
+    @Test
+    void requestWhenItsBodyIsNotReadIsNotKept() {
+        String request = "POST " + attacked.version()
+                + "/networks/prune HTTP/1.1\r\nHost: docker\r\nContent-Length: 60000\r\n\r\n" + " ".repeat(60_000);
+        long before = 0;
+        for (int i = 0; i < 1000; i++) {
+            // By then the allocator of each event loop has what it needs.
+            before = i == 500 ? directMemory() : before;
+            Outcome outcome = attacked.send(request);
+            assertThat(outcome.closed()).isTrue();
+            assertThat(outcome.status()).isPresent();
+        }
+        assertThat(directMemory()).as("30 MB were sent").isLessThan(before + 10_000_000);
+    }
+
+    private static long directMemory() {
+        return ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT)
+                .metric()
+                .usedDirectMemory();
     }
 
     static Stream<Object[]> shapes() {

@@ -6,7 +6,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.function.Consumer;
 
-/** Changes a stream of bytes as its pieces come. One stream, one use. */
+/** Changes a stream of bytes as its pieces come. One stream, one use. Whoever feeds it closes it. */
 interface ByteTransform {
 
     /**
@@ -19,6 +19,9 @@ interface ByteTransform {
 
     /** The stream has ended: passes on what is left. */
     void end(Consumer<ByteBuf> out);
+
+    /** Gives up what it holds, also of a stream that has not ended. Idempotent. */
+    default void close() {}
 
     /** Takes a piece of a body, the last one with its end. */
     default void pass(HttpContent content, Consumer<HttpContent> out) {

@@ -178,11 +178,15 @@ final class Exchange {
 
     private void end() {
         ended = true;
+        Relay ran = relay;
         relay = null;
-        if (!body.isComplete()) {
-            // The client may be sending still, and would not read the answer if the connection broke under it.
-            body.discard();
+        if (ran != null) {
+            ran.release();
         }
+        // What nobody has read goes; and the client may be sending still, and would not read the answer if the
+        // connection broke
+        // under it.
+        body.discard();
         connection.ended(this, staysOpen());
     }
 

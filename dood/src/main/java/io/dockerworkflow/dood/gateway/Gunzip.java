@@ -2,14 +2,19 @@ package io.dockerworkflow.dood.gateway;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.compression.JdkZlibDecoder;
 import io.netty.handler.codec.compression.ZlibWrapper;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Unpacks a stream that turns out to be gzip before another transform sees it. */
 final class Gunzip implements ByteTransform {
     private static final int MAX_PIECE = 1024 * 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Gunzip.class);
 
     private final ByteTransform next;
     private @Nullable EmbeddedChannel decoder;
@@ -22,7 +27,12 @@ final class Gunzip implements ByteTransform {
     @Override
     public void feed(ByteBuf piece, Consumer<ByteBuf> out) {
         if (!decided && piece.isReadable()) {
-            decide(piece);
+            try {
+                decide(piece);
+            } catch (ApiException e) {
+                piece.release();
+                throw e;
+            }
         }
         EmbeddedChannel unpacking = decoder;
         if (unpacking == null) {
@@ -55,5 +65,20 @@ final class Gunzip implements ByteTransform {
             unpacking.finishAndReleaseAll();
         }
         next.end(out);
+    }
+
+    @Override
+    public void close() {
+        EmbeddedChannel unpacking = decoder;
+        try {
+            if (unpacking != null) {
+                unpacking.finishAndReleaseAll();
+            }
+        } catch (CodecException e) {
+            // A stream that is broken off is no whole archive; it is released all the same.
+            LOG.trace("The archive was broken off", e);
+        } finally {
+            next.close();
+        }
     }
 }

@@ -240,25 +240,36 @@ final class Relay implements EngineLink.Listener {
     }
 
     void cancel() {
+        stop();
+        settle();
+    }
+
+    private void stop() {
         cancelled = true;
         EngineLink engine = link;
         if (engine != null) {
             engine.close();
         }
-        settle();
+        release();
+    }
+
+    /** Gives up what was held for either body. Idempotent. */
+    void release() {
+        forward.bodyTransform().ifPresent(ByteTransform::close);
+        if (forward.filter() instanceof Reply.Filter.Bytes bytes) {
+            bytes.transform().close();
+        }
     }
 
     /** The session ends it: the engine drops what its client no longer waits for, and the client is told so. */
     private CompletionStage<?> endWork() {
         CompletableFuture<Void> ended = new CompletableFuture<>();
         exchange.client().eventLoop().execute(() -> {
-            EngineLink engine = link;
-            if (cancelled || !settling.isPending() || engine == null) {
+            if (cancelled || !settling.isPending() || link == null) {
                 ended.complete(null);
                 return;
             }
-            cancelled = true;
-            engine.close();
+            stop();
             settle().whenComplete((settled, failure) -> {
                 exchange.fail(new ApiException(409, ENDED), inLines);
                 ended.complete(null);
