@@ -183,9 +183,7 @@ final class Exchange {
         if (ran != null) {
             ran.release();
         }
-        // What nobody has read goes; and the client may be sending still, and would not read the answer if the
-        // connection broke
-        // under it.
+        // What nobody has read. The client may be sending still, and would not read the answer if the connection broke.
         body.discard();
         connection.ended(this, staysOpen());
     }
