@@ -434,6 +434,11 @@ class RegistryIT {
                 assertThat(cli.docker("inspect", "-f", "{{.RepoTags}} {{.RepoDigests}}", app)
                                 .ok())
                         .isEqualTo("[" + app + "] [" + registry.image("app@" + registry.digest("app", "1")) + "]");
+                String address = registry.address();
+                registry.close();
+                Cli.Result failed = cli.docker("push", app);
+                assertThat(failed.code()).isNotZero();
+                assertThat(failed.output()).contains(address).doesNotContain(address.replace(":", ":0"));
             }
             assertThat(host(inspect)).isEqualTo(before);
         } finally {

@@ -7,7 +7,8 @@ import java.io.ByteArrayOutputStream;
 /** A body that is collected. Most come in one piece, which is not copied again. */
 final class BodyBytes {
     private byte[] first = new byte[0];
-    private final ByteArrayOutputStream more = new ByteArrayOutputStream(0);
+    /** Empty as long as there is one piece. */
+    private final ByteArrayOutputStream all = new ByteArrayOutputStream(0);
 
     /** Copies a piece. */
     void add(ByteBuf piece) {
@@ -15,22 +16,19 @@ final class BodyBytes {
         if (first.length == 0) {
             first = bytes;
         } else {
-            more.writeBytes(bytes);
+            if (all.size() == 0) {
+                all.writeBytes(first);
+            }
+            all.writeBytes(bytes);
         }
     }
 
     int size() {
-        return first.length + more.size();
+        return Math.max(first.length, all.size());
     }
 
     /** All of it. */
     byte[] toArray() {
-        if (more.size() == 0) {
-            return first;
-        }
-        byte[] all = new byte[size()];
-        System.arraycopy(first, 0, all, 0, first.length);
-        System.arraycopy(more.toByteArray(), 0, all, first.length, more.size());
-        return all;
+        return all.size() == 0 ? first : all.toByteArray();
     }
 }

@@ -2,6 +2,7 @@ package io.dockerworkflow.dood.gateway;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.spi.SessionNames;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,11 +27,17 @@ final class ErrorText {
 
     /** One object of a progress stream, with the client's names in its texts. Changes it in place. */
     ObjectNode progress(ObjectNode line) {
+        return progress(line, UnaryOperator.identity());
+    }
+
+    /** The same, with this change after it. */
+    ObjectNode progress(ObjectNode line, UnaryOperator<String> change) {
+        UnaryOperator<String> both = text -> change.apply(rewrite(text));
         for (String field : new String[] {"status", "stream", "error"}) {
-            LogicalView.text(line, field, this::rewrite);
+            LogicalView.text(line, field, both);
         }
         if (line.get("errorDetail") instanceof ObjectNode detail) {
-            LogicalView.text(detail, "message", this::rewrite);
+            LogicalView.text(detail, "message", both);
         }
         return line;
     }

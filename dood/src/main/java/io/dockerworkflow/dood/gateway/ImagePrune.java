@@ -55,7 +55,10 @@ final class ImagePrune {
                 .thenCompose(images -> {
                     CompletionStage<Long> reclaimed = CompletableFuture.completedFuture(0L);
                     for (JsonNode image : images) {
-                        reclaimed = reclaimed.thenCombine(remove(call, image, deleted), Long::sum);
+                        // One after the other, as an engine does: two at once would each spare the parents that they
+                        // share.
+                        reclaimed = reclaimed.thenCompose(
+                                bytes -> remove(call, image, deleted).thenApply(more -> bytes + more));
                     }
                     return reclaimed;
                 })

@@ -1,7 +1,6 @@
 package io.dockerworkflow.dood.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,7 +50,7 @@ final class ImagePush {
         }
         Push push = new Push(call, allTags);
         return push.begin(references)
-                .thenApply(any -> forward(call, written, allTags, push))
+                .thenApply(any -> forward(call, written, push))
                 .handle((reply, failure) -> failure == null
                         ? CompletableFuture.completedFuture(reply)
                         : push.end(Map.of())
@@ -60,27 +59,34 @@ final class ImagePush {
                 .thenCompose(reply -> reply);
     }
 
-    private Reply forward(Call call, String written, boolean allTags, Push push) {
+    private Reply forward(Call call, String written, Push push) {
         String reference = ImageNames.familiar(written);
         String repository = ImageNames.repository(reference);
         Query query = call.query().copy();
-        if (!allTags) {
+        if (!push.allTags) {
             query.set("tag", reference.substring(repository.length() + 1));
         }
         Map<String, String> digests = new ConcurrentHashMap<>();
-        return call.forward(
-                        EngineImages.path(ImageNames.repository(allTags ? written : push.spelled(reference))) + "/push",
-                        query)
+        String pushed = ImageNames.repository(push.spelling.orElse(written));
+        return call.forward(EngineImages.path(pushed) + "/push", query)
                 .with(new Reply.Filter.Lines(
                         line -> {
-                            push.respell(line);
                             JsonNode aux = line.path("aux");
                             if (PullProgress.isDigest(Json.text(aux, "Digest"))) {
                                 digests.put(repository + ":" + Json.text(aux, "Tag"), Json.text(aux, "Digest"));
                             }
-                            return List.of(gateway.errors().progress(line));
+                            return List.of(gateway.errors()
+                                    .progress(
+                                            line,
+                                            text -> push.spelling.isEmpty()
+                                                    ? text
+                                                    : text.replace(registry(pushed), registry(repository))));
                         },
                         () -> push.end(digests)));
+    }
+
+    private static String registry(String repository) {
+        return repository.substring(0, repository.indexOf('/'));
     }
 
     /** One push: the names that the images have for it. */
@@ -94,27 +100,14 @@ final class ImagePush {
         /** The ids of the images that have got their names, by these. */
         private final Map<String, String> named = new LinkedHashMap<>();
 
-        /** The names that they have, where those are the host's. */
-        private final Map<String, String> spellings = new LinkedHashMap<>();
+        /** The name that the one image has, where its own is the host's. */
+        private Optional<String> spelling = Optional.empty();
 
         private final List<PushTurn> turns = new ArrayList<>();
 
         Push(Call call, boolean allTags) {
             this.call = call;
             this.allTags = allTags;
-        }
-
-        /** The name that an image has on the engine for the push. */
-        String spelled(String reference) {
-            return spellings.getOrDefault(reference, reference);
-        }
-
-        /** Puts the client's spelling into a line of progress. */
-        void respell(ObjectNode line) {
-            spellings.forEach((reference, spelling) -> LogicalView.text(
-                    line,
-                    "status",
-                    text -> text.replace(ImageNames.repository(spelling), ImageNames.repository(reference))));
         }
 
         CompletionStage<?> begin(List<String> references) {
@@ -147,20 +140,20 @@ final class ImagePush {
                 throw conflict(reference, "push its tags one by one");
             }
             return RegistrySpelling.of(call, reference).thenCompose(other -> {
-                spellings.put(
-                        reference,
-                        other.filter(free -> !before.containsKey(free))
-                                .orElseThrow(() -> conflict(reference, "give the image a name of its own")));
+                spelling = other.filter(free -> !before.containsKey(free));
+                if (spelling.isEmpty()) {
+                    throw conflict(reference, "give the image a name of its own");
+                }
                 return name(reference, id, false);
             });
         }
 
         private CompletionStage<?> name(String reference, String id, boolean named) {
-            pulled.announce(spelled(reference), before);
+            pulled.announce(spelling.orElse(reference), before);
             this.named.put(reference, id);
             return named
                     ? CompletableFuture.completedFuture(id)
-                    : EngineImages.tag(call, id, spelled(reference)).thenApply(EngineAnswer::orThrow);
+                    : EngineImages.tag(call, id, spelling.orElse(reference)).thenApply(EngineAnswer::orThrow);
         }
 
         private static ApiException conflict(String reference, String remedy) {
@@ -176,7 +169,7 @@ final class ImagePush {
             for (Map.Entry<String, String> each : named.entrySet()) {
                 Optional<String> digest = Optional.ofNullable(digests.get(each.getKey()));
                 all = all.thenCompose(any -> pulled.takePushed(
-                        call, each.getValue(), each.getKey(), spelled(each.getKey()), digest, before));
+                        call, each.getValue(), each.getKey(), spelling.orElse(each.getKey()), digest, before));
             }
             for (PushTurn turn : turns) {
                 all = all.handle((any, failure) -> true).thenCompose(any -> turn.release());
