@@ -81,7 +81,7 @@ class RegistryIT {
             assertThat(cli.docker("run", "--rm", digest, "cat", "/made").ok()).isEqualTo("pushed");
             assertThat(hostNames()).as("the push is over").isEmpty();
         }
-        assertThat(hostIds()).doesNotContain(id);
+        assertThat(Host.imageIds()).doesNotContain(id);
     }
 
     @Test
@@ -326,7 +326,7 @@ class RegistryIT {
             assertThat(cli.docker("image", "prune", "-af").ok())
                     .contains("untagged: " + app, "untagged: " + digest, "deleted: " + id)
                     .doesNotContain("Total reclaimed space: 0B", "dw-");
-            assertThat(hostIds()).doesNotContain(id);
+            assertThat(Host.imageIds()).doesNotContain(id);
             assertThat(cli.docker("inspect", app).output()).contains("No such");
             cli.docker("pull", digest).ok();
             assertThat(cli.docker("image", "prune", "-f").ok())
@@ -794,7 +794,7 @@ class RegistryIT {
         String step = new String(build.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         try {
             Sessions.sweep(SessionOptions.defaults());
-            assertThat(hostIds()).contains(step);
+            assertThat(Host.imageIds()).contains(step);
         } finally {
             host("rmi", step);
             host("rmi", base);
@@ -825,23 +825,14 @@ class RegistryIT {
 
     /** On the engine itself, past every session. */
     private static String host(String... arguments) throws Exception {
-        Process process = new ProcessBuilder(
-                        Stream.concat(Stream.of("docker"), Stream.of(arguments)).toList())
-                .redirectErrorStream(true)
-                .start();
-        process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        assertThat(process.waitFor()).as(output).isZero();
-        return output;
-    }
-
-    private static List<String> hostIds() throws Exception {
-        return host("images", "-aq", "--no-trunc").lines().toList();
+        return Host.run(
+                Path.of("."),
+                Stream.concat(Stream.of("docker"), Stream.of(arguments)).toList());
     }
 
     /** What the engine has under names of this test's registry: tags and digests, and none of sessions. */
     private List<String> hostNames() throws Exception {
-        List<String> ids = hostIds().stream().distinct().toList();
+        List<String> ids = Host.imageIds().stream().distinct().toList();
         String[] inspect = Stream.concat(
                         Stream.of(
                                 "inspect",

@@ -3,7 +3,6 @@ package io.dockerworkflow.dood;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dockerworkflow.DockerSession;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,7 +50,7 @@ class RetaggedImagesIT {
             assertThat(cli.docker("image", "prune", "-f").ok())
                     .contains(nameless)
                     .doesNotContain("dw-");
-            assertThat(hostIds()).doesNotContainAnyElementsOf(nameless);
+            assertThat(Host.imageIds()).doesNotContainAnyElementsOf(nameless);
             named.removeAll(nameless);
             assertThat(ids(cli, "images", "-q", "--no-trunc")).containsAll(named);
         }
@@ -62,16 +61,16 @@ class RetaggedImagesIT {
     void imageWhenItsNameIsGivenToAnotherGoesWithTheSession(Way first) throws Exception {
         List<String> nameless;
         List<String> others;
-        List<String> before = hostIds();
+        List<String> before = Host.imageIds();
         try (DockerSession session = DoodWorkflow.create().open()) {
             Cli cli = cli(session);
             give(session, "base", Way.CLASSIC_BUILD);
             nameless = retag(session, first, List.of(Way.TAG));
             others = ids(cli, "images", "-q", "--no-trunc");
         }
-        assertThat(hostIds()).doesNotContainAnyElementsOf(nameless);
+        assertThat(Host.imageIds()).doesNotContainAnyElementsOf(nameless);
         others.removeAll(before);
-        assertThat(hostIds()).doesNotContainAnyElementsOf(others);
+        assertThat(Host.imageIds()).doesNotContainAnyElementsOf(others);
     }
 
     /** The tag by which the gateway holds what was loaded is in nobody's way. */
@@ -92,7 +91,7 @@ class RetaggedImagesIT {
                 assertThat(cli.docker("rmi", name.endsWith("id") ? id : name).ok())
                         .contains("Untagged: " + name, "Deleted: " + id)
                         .doesNotContain(session.id().value());
-                assertThat(hostIds()).doesNotContain(id);
+                assertThat(Host.imageIds()).doesNotContain(id);
             }
             String until = host(directory, "docker info -f '{{.SystemTime}}'");
             assertThat(cli.docker("events", "--since", since, "--until", until, "--filter", "type=image")
@@ -140,7 +139,7 @@ class RetaggedImagesIT {
         } finally {
             one.close();
         }
-        assertThat(hostIds()).doesNotContain(id);
+        assertThat(Host.imageIds()).doesNotContain(id);
     }
 
     @Test
@@ -154,7 +153,7 @@ class RetaggedImagesIT {
             assertThat(cli.docker("run", "--rm", committed, "ls", "/made").ok()).isEqualTo("/made");
             assertThat(cli.docker("inspect", committed).ok()).doesNotContain("io.dockerworkflow");
         }
-        assertThat(hostIds()).doesNotContain(committed);
+        assertThat(Host.imageIds()).doesNotContain(committed);
     }
 
     /** Has a name be taken away in each way from an image that got it in that one; the ids of those that were left without. */
@@ -165,7 +164,7 @@ class RetaggedImagesIT {
             String name = "retagged:" + second.name().toLowerCase(Locale.ROOT);
             give(session, name, first);
             String id = cli.docker("inspect", "-f", "{{.Id}}", name).ok();
-            assertThat(hostIds()).contains(id);
+            assertThat(Host.imageIds()).contains(id);
             give(session, name, second);
             assertThat(cli.docker("inspect", "-f", "{{.Id}}", name).ok()).isNotEqualTo(id);
             nameless.add(id);
@@ -219,19 +218,8 @@ class RetaggedImagesIT {
         return new ArrayList<>(cli.docker(arguments).ok().lines().toList());
     }
 
-    private static List<String> hostIds() throws Exception {
-        return host(Path.of("."), "docker images -aq --no-trunc").lines().toList();
-    }
-
     /** On the engine itself, past every session. */
     private static String host(Path directory, String script) throws Exception {
-        Process process = new ProcessBuilder("sh", "-c", script)
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .start();
-        process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        assertThat(process.waitFor()).as(output).isZero();
-        return output;
+        return Host.run(directory, List.of("sh", "-c", script));
     }
 }
