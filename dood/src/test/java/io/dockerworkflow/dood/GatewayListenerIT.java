@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.dockerworkflow.DockerSession;
 import io.dockerworkflow.Endpoint;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -74,6 +75,19 @@ class GatewayListenerIT {
         assertThat(heard("other", "")).extracting(GatewayRequest::status).containsExactly(404);
         assertThat(heard("GET", "/_ping")).extracting(GatewayRequest::bytesOut).contains(2L);
         assertThat(heard("HEAD", "/_ping")).extracting(GatewayRequest::bytesOut).containsOnly(0L);
+    }
+
+    @Test
+    void listenerWhenABodyIsLongLearnsItsWholeSize() throws Exception {
+        long saved;
+        try (DockerSession session = DoodWorkflow.create().listener(heard::add).open()) {
+            Process save = new Cli(session).start("save", "docker:dind");
+            saved = save.getInputStream().transferTo(OutputStream.nullOutputStream());
+            assertThat(save.waitFor()).isZero();
+        }
+        assertThat(heard("GET", "/images/get"))
+                .extracting(GatewayRequest::bytesOut)
+                .containsExactly(saved);
     }
 
     @Test

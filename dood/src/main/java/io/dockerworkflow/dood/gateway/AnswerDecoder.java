@@ -1,12 +1,16 @@
 package io.dockerworkflow.dood.gateway;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseDecoder;
+import java.util.List;
 
 /** Decodes the engine's answers. Knows that one to HEAD has no content, whatever its headers say. */
-final class AnswerDecoder extends HttpResponseDecoder {
+final class AnswerDecoder extends HttpResponseDecoder implements Passage.Source {
+    private final PlainChunks chunks = new PlainChunks();
     private boolean head;
 
     AnswerDecoder() {
@@ -20,6 +24,24 @@ final class AnswerDecoder extends HttpResponseDecoder {
     /** The next answer is to a request of that method. */
     void answersTo(HttpMethod method) {
         head = method.equals(HttpMethod.HEAD);
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+        if (!chunks.decode(in, out)) {
+            super.decode(ctx, in, out);
+            chunks.heard(out);
+        }
+    }
+
+    @Override
+    public PlainChunks chunks() {
+        return chunks;
+    }
+
+    @Override
+    public boolean isDrained() {
+        return actualReadableBytes() == 0;
     }
 
     @Override

@@ -8,6 +8,28 @@ import java.util.function.Consumer;
 
 /** Changes a stream of bytes as its pieces come. One stream, one use. Whoever feeds it closes it. */
 interface ByteTransform {
+    /** Changes nothing. */
+    ByteTransform NONE = new ByteTransform() {
+        @Override
+        public void feed(ByteBuf piece, Consumer<ByteBuf> out) {
+            out.accept(piece);
+        }
+
+        @Override
+        public void end(Consumer<ByteBuf> out) {
+            // Nothing is kept.
+        }
+
+        @Override
+        public void pass(HttpContent content, Consumer<HttpContent> out) {
+            out.accept(content);
+        }
+
+        @Override
+        public long unchanged() {
+            return Long.MAX_VALUE;
+        }
+    };
 
     /**
      * Takes a piece.
@@ -19,6 +41,14 @@ interface ByteTransform {
 
     /** The stream has ended: passes on what is left. */
     void end(Consumer<ByteBuf> out);
+
+    /** How many bytes from here on it will pass on as they are, as far as it knows. */
+    default long unchanged() {
+        return 0;
+    }
+
+    /** So many bytes, no more than are {@link #unchanged}, went past it. */
+    default void passed(long bytes) {}
 
     /** Gives up what it holds, also of a stream that has not ended. Idempotent. */
     default void close() {}

@@ -56,6 +56,21 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         channel.pipeline().addLast(this);
     }
 
+    /** What decodes the requests. */
+    Passage.Source source() {
+        return gate;
+    }
+
+    /** So much of a request's body goes past the pipeline. */
+    void watchUpload(long bytes) {
+        watch.ifPresent(observed -> observed.passed(bytes, 0));
+    }
+
+    /** So much of an answer's content goes past the pipeline. */
+    void watchDownload(long bytes) {
+        watch.ifPresent(observed -> observed.passed(0, bytes));
+    }
+
     /** The policy refuses the request. */
     void refused() {
         watch.ifPresent(RequestWatch::refused);

@@ -50,6 +50,16 @@ final class ContextRewriter implements ByteTransform {
     }
 
     @Override
+    public long unchanged() {
+        return archive.unchanged();
+    }
+
+    @Override
+    public void passed(long bytes) {
+        archive.passed(bytes);
+    }
+
+    @Override
     public void end(Consumer<ByteBuf> out) {
         if (required && !found) {
             throw ApiException.badRequest("Cannot locate specified Dockerfile: "

@@ -80,6 +80,11 @@ final class EngineLink extends ChannelInboundHandlerAdapter {
         return channel;
     }
 
+    /** What decodes the answers. */
+    Passage.Source source() {
+        return decoder;
+    }
+
     /** Whether it has served a request before, so that the engine may have closed it since. */
     boolean isUsed() {
         return used;

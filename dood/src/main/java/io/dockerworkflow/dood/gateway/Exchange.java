@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -160,6 +161,16 @@ final class Exchange {
             client.flush();
             end();
         }
+    }
+
+    /** A way past the pipelines for what comes of the request's body. */
+    Optional<Passage> upload(EngineLink engine, ByteTransform transform) {
+        return Passage.between(client, connection.source(), engine.channel(), transform, connection::watchUpload);
+    }
+
+    /** A way past the pipelines for what comes of the answer's content. */
+    Optional<Passage> download(EngineLink engine, ByteTransform transform) {
+        return Passage.between(engine.channel(), engine.source(), client, transform, connection::watchDownload);
     }
 
     void flush() {

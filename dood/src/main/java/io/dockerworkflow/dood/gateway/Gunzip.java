@@ -59,6 +59,16 @@ final class Gunzip implements ByteTransform {
     }
 
     @Override
+    public long unchanged() {
+        return decided && decoder == null ? next.unchanged() : 0;
+    }
+
+    @Override
+    public void passed(long bytes) {
+        next.passed(bytes);
+    }
+
+    @Override
     public void end(Consumer<ByteBuf> out) {
         EmbeddedChannel unpacking = decoder;
         if (unpacking != null) {

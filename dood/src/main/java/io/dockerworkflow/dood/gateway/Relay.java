@@ -8,7 +8,9 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -26,6 +28,8 @@ final class Relay implements EngineLink.Listener {
     private @Nullable EngineLink link;
     private @Nullable HttpResponse head;
     private Consumer<HttpContent> answer = HttpContent::release;
+    private Optional<Upload> upload = Optional.empty();
+    private Optional<Passage> download = Optional.empty();
     private boolean inLines;
     private boolean cancelled;
     private boolean clientClosedEarly;
@@ -66,34 +70,23 @@ final class Relay implements EngineLink.Listener {
             exchange.gateway().pending().add(work);
         }
         connected.send(forward.request(), forward.bodyFollows(), this);
-        exchange.body().drainTo(forward.bodyFollows() ? this::passOn : HttpContent::release);
+        if (forward.bodyFollows()) {
+            Upload body =
+                    new Upload(exchange, connected, forward.bodyTransform().orElse(ByteTransform.NONE), this::fail);
+            upload = Optional.of(body);
+            body.begin();
+        } else {
+            exchange.body().discard();
+        }
         connected.flush();
         if (clientClosedEarly) {
             connected.closeOutput();
         }
     }
 
-    /** A piece of the client's body. */
-    private void passOn(HttpContent content) {
-        EngineLink engine = link;
-        if (cancelled || engine == null) {
-            content.release();
-            return;
-        }
-        if (content.decoderResult().isFailure()) {
-            content.release();
-            cancel();
-            exchange.fail(ApiException.badRequest("malformed request body"));
-            return;
-        }
-        try {
-            forward.bodyTransform()
-                    .ifPresentOrElse(change -> change.pass(content, engine::write), () -> engine.write(content));
-        } catch (RuntimeException e) {
-            cancel();
-            exchange.fail(e instanceof ApiException ? e : ApiException.badRequest("the body cannot be read: " + e));
-        }
-        exchange.client().config().setAutoRead(engine.isWritable());
+    private void fail(RuntimeException cause) {
+        cancel();
+        exchange.fail(cause);
     }
 
     @Override
@@ -134,10 +127,19 @@ final class Relay implements EngineLink.Listener {
         } else if (filter instanceof Reply.Filter.Bytes bytes) {
             answer = content -> bytes.transform().pass(content, exchange::content);
             setUnknownLength(headers);
+            prepareDownload(response, bytes.transform());
         } else {
             answer = exchange::content;
+            prepareDownload(response, ByteTransform.NONE);
         }
         exchange.head(response.status(), headers);
+    }
+
+    private void prepareDownload(HttpResponse response, ByteTransform transform) {
+        EngineLink engine = link;
+        if (engine != null && HttpUtil.isTransferEncodingChunked(response)) {
+            download = exchange.download(engine, transform);
+        }
     }
 
     private static void setUnknownLength(HttpHeaders headers) {
@@ -151,6 +153,7 @@ final class Relay implements EngineLink.Listener {
             return;
         }
         cancelled = true;
+        upload.ifPresent(Upload::end);
         Tunnel.open(exchange, engine, response.status(), withUpgrade(response));
     }
 
@@ -181,6 +184,7 @@ final class Relay implements EngineLink.Listener {
             content.release();
             return;
         }
+        download.ifPresent(passage -> passage.seen(content.content().readableBytes()));
         answer.accept(content);
         throttle();
     }
@@ -188,13 +192,11 @@ final class Relay implements EngineLink.Listener {
     @Override
     public void readComplete() {
         exchange.flush();
+        download.ifPresent(Passage::openIfWorthwhile);
     }
 
     void clientReadComplete() {
-        EngineLink engine = link;
-        if (engine != null && forward.bodyFollows()) {
-            engine.flush();
-        }
+        upload.ifPresent(Upload::clientReadComplete);
     }
 
     private CompletionStage<?> settle() {
@@ -218,10 +220,7 @@ final class Relay implements EngineLink.Listener {
 
     @Override
     public void writabilityChanged() {
-        EngineLink engine = link;
-        if (engine != null && forward.bodyFollows() && !exchange.body().isComplete()) {
-            exchange.client().config().setAutoRead(engine.isWritable());
-        }
+        upload.ifPresent(Upload::engineWritabilityChanged);
     }
 
     /** Passed on, so that the engine ends a stream which its client no longer wants, as it does by itself. */
@@ -255,7 +254,8 @@ final class Relay implements EngineLink.Listener {
 
     /** Gives up what was held for either body. Idempotent. */
     void release() {
-        forward.bodyTransform().ifPresent(ByteTransform::close);
+        upload.ifPresent(Upload::end);
+        download.ifPresent(Passage::end);
         if (forward.filter() instanceof Reply.Filter.Bytes bytes) {
             bytes.transform().close();
         }

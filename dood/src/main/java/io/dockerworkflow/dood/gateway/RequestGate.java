@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  * Decodes one request and then holds back what follows until {@link #open}: the next request of a pipelining client, or, if
  * the request turns out to take over the connection, raw bytes that must not be parsed. Removing it passes them on.
  */
-final class RequestGate extends HttpRequestDecoder {
+final class RequestGate extends HttpRequestDecoder implements Passage.Source {
     private static final int MAX_HELD = 64 * 1024;
 
+    private final PlainChunks chunks = new PlainChunks();
     private @Nullable ChannelHandlerContext context;
     private boolean shut;
 
@@ -82,10 +83,24 @@ final class RequestGate extends HttpRequestDecoder {
         if (shut) {
             return;
         }
+        if (chunks.decode(in, out)) {
+            return;
+        }
         super.decode(ctx, in, out);
+        chunks.heard(out);
         if (!out.isEmpty() && out.get(out.size() - 1) instanceof LastHttpContent) {
             shut = true;
         }
+    }
+
+    @Override
+    public PlainChunks chunks() {
+        return chunks;
+    }
+
+    @Override
+    public boolean isDrained() {
+        return actualReadableBytes() == 0;
     }
 
     /** Two lengths are how requests are smuggled past a proxy: the request is refused, not mended. */

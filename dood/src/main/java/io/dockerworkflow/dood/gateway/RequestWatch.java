@@ -48,6 +48,12 @@ final class RequestWatch extends ChannelDuplexHandler {
         refused = true;
     }
 
+    /** So much of the bodies goes past the pipeline. */
+    void passed(long in, long out) {
+        bytesIn += in;
+        bytesOut += out;
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (message instanceof HttpRequest begun) {

@@ -60,14 +60,24 @@ final class TarRewriter implements ByteTransform {
         }
     }
 
+    @Override
+    public long unchanged() {
+        return state == State.PASSING ? left : 0;
+    }
+
+    @Override
+    public void passed(long bytes) {
+        left -= bytes;
+        if (left == 0) {
+            state = State.HEADER;
+        }
+    }
+
     private void step(ByteBuf piece, Consumer<ByteBuf> out) {
         if (state == State.PASSING) {
             int length = (int) Math.min(left, piece.readableBytes());
             out.accept(piece.readRetainedSlice(length));
-            left -= length;
-            if (left == 0) {
-                state = State.HEADER;
-            }
+            passed(length);
             return;
         }
         long wanted = state == State.HEADER ? BLOCK - collected.size() : left;

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelId;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.FileRegion;
 import io.netty.channel.nio.AbstractNioByteChannel;
@@ -27,7 +28,18 @@ import org.jspecify.annotations.Nullable;
 final class UnixChannel extends AbstractNioByteChannel implements HalfClosable {
     private static final int MAX_GATHERED = 1024 * 1024;
 
+    /** Reads in the pipeline's stead. Called on the event loop. */
+    interface Bypass {
+        /**
+         * Reads what there is.
+         *
+         * @return false if the pipeline is to read
+         */
+        boolean read(SocketChannel socket) throws IOException;
+    }
+
     private final ChannelConfig config = new DefaultChannelConfig(this);
+    private @Nullable Bypass bypass;
     private boolean inputEnded;
 
     /** Not yet connected. */
@@ -95,9 +107,54 @@ final class UnixChannel extends AbstractNioByteChannel implements HalfClosable {
         }
     }
 
+    /** Has that one read from now on. */
+    void bypass(Bypass reader) {
+        bypass = reader;
+    }
+
+    /** Has the pipeline read from now on. */
+    void endBypass() {
+        bypass = null;
+    }
+
+    /**
+     * Writes and flushes past the pipeline, behind what was written before.
+     *
+     * @param bytes released when they are written
+     */
+    ChannelFuture writeBypassing(ByteBuf bytes) {
+        ChannelOutboundBuffer waiting = unsafe().outboundBuffer();
+        try {
+            if (waiting != null && waiting.isEmpty()) {
+                bytes.readBytes(javaChannel(), bytes.readableBytes());
+            }
+        } catch (IOException e) {
+            // As after a flush that fails; whoever reads from this channel learns of it by its end.
+            bytes.release();
+            close();
+            return newFailedFuture(e);
+        }
+        if (!bytes.isReadable()) {
+            bytes.release();
+            return newSucceededFuture();
+        }
+        ChannelPromise written = newPromise();
+        unsafe().write(bytes, written);
+        unsafe().flush();
+        return written;
+    }
+
     @Override
     protected int doReadBytes(ByteBuf buffer) throws Exception {
+        Bypass reader = bypass;
         if (inputEnded) {
+            return 0;
+        }
+        if (reader != null && reader.read(javaChannel())) {
+            if (!config.isAutoRead()) {
+                // Netty does so by itself only if it has read something.
+                clearReadPending();
+            }
             return 0;
         }
         int read = buffer.writeBytes(javaChannel(), buffer.writableBytes());
