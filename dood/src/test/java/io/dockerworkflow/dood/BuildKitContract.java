@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -183,6 +184,18 @@ abstract class BuildKitContract {
                 build(session, derived, "-t", "derived").ok();
                 assertThat(run(session, "derived", "cat", "/copy")).isEqualTo(who);
             }
+        }
+    }
+
+    @Test
+    void buildWhenItsFilesAreLargeHasThemWholeAndGivesThemBack() throws IOException {
+        Path context = context("large", "FROM scratch", "COPY file /");
+        byte[] content = new byte[24 * 1024 * 1024];
+        new Random(5).nextBytes(content);
+        Files.write(context.resolve("file"), content);
+        try (DockerSession session = open()) {
+            build(session, context, "--output", "type=local,dest=out").ok();
+            assertThat(context.resolve("out/file")).hasSameBinaryContentAs(context.resolve("file"));
         }
     }
 

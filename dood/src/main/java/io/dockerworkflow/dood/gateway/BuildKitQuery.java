@@ -32,7 +32,11 @@ final class BuildKitQuery {
             requireToClient(query.get("outputs"));
         }
         ObjectNode arguments = Json.object();
-        buildKit.direct(query.get("session"), arguments(query)).forEach(arguments::put);
+        try {
+            buildKit.direct(query.get("session"), arguments(query)).forEach(arguments::put);
+        } catch (IllegalStateException e) {
+            throw ApiException.badRequest("docker-workflow cannot relay this build: " + e.getMessage());
+        }
         query.set("buildargs", Json.text(arguments));
         buildKit.isolationHost()
                 .ifPresent(host ->

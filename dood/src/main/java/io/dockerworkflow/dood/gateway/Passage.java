@@ -3,18 +3,14 @@ package io.dockerworkflow.dood.gateway;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import java.io.IOException;
-import java.nio.channels.SocketChannel;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
  * The short way for long stretches of a body that nothing changes, such as the layers of an image: from one Unix socket to
- * the other, past decoder and encoder, with the chunks that the sender has made. It costs a young JVM a third of the
- * processor time, most of which was its compiler's. Lives on the event loop of both channels.
+ * the other, past decoder and encoder, with the chunks that the sender has made. Lives on the event loop of both channels.
  */
-final class Passage implements UnixChannel.Bypass {
+final class Passage {
 
     /** What decodes where the bytes come from. */
     interface Source {
@@ -27,24 +23,20 @@ final class Passage implements UnixChannel.Bypass {
     /** Shorter stretches, and the beginning of each body, are left to the pipelines. */
     private static final long WORTHWHILE = 1024 * 1024;
 
-    /** Then other connections have their turn. */
-    private static final int READS = 16;
-
-    private final UnixChannel from;
     private final Source source;
     private final UnixChannel to;
     private final ByteTransform transform;
     private final LongConsumer watch;
+    private final SocketPump pump;
     private long seen;
     private int unwanted;
-    private boolean open;
 
     private Passage(UnixChannel from, Source source, UnixChannel to, ByteTransform transform, LongConsumer watch) {
-        this.from = from;
         this.source = source;
         this.to = to;
         this.transform = transform;
         this.watch = watch;
+        this.pump = new SocketPump(from, to, this::pass);
     }
 
     /**
@@ -69,7 +61,7 @@ final class Passage implements UnixChannel.Bypass {
     /** Opens if it is worthwhile. Called when all that was read is passed on and flushed. */
     void openIfWorthwhile() {
         PlainChunks chunks = source.chunks();
-        if (open
+        if (pump.isOpen()
                 || seen < WORTHWHILE
                 || !chunks.isReading()
                 || transform.unchanged() < Math.max(WORTHWHILE, chunks.dataLeft())
@@ -80,47 +72,17 @@ final class Passage implements UnixChannel.Bypass {
         unwanted = chunks.lineEndLeft();
         if (chunks.dataLeft() > 0) {
             // So does what is still to come of it.
-            write(ByteBufUtil.writeAscii(to.alloc(), Integer.toHexString(chunks.dataLeft()) + "\r\n"));
+            pump.write(ByteBufUtil.writeAscii(to.alloc(), Integer.toHexString(chunks.dataLeft()) + "\r\n"));
         }
-        open = true;
-        from.bypass(this);
+        pump.open();
     }
 
-    /** What comes from now on goes the long way. */
+    /** What comes from now on goes the long way. Idempotent. */
     void end() {
-        if (open) {
-            open = false;
-            from.endBypass();
-        }
+        pump.end();
     }
 
-    @Override
-    public boolean read(SocketChannel socket) throws IOException {
-        for (int i = 0; i < READS && from.config().isAutoRead(); i++) {
-            ByteBuf bytes = from.alloc().directBuffer(SocketTuning.MAX_READ);
-            try {
-                int read = bytes.writeBytes(socket, SocketTuning.MAX_READ);
-                if (read < 0) {
-                    end();
-                    return false;
-                }
-                if (read == 0) {
-                    return true;
-                }
-                pass(bytes);
-                if (bytes.isReadable()) {
-                    end();
-                    from.pipeline().fireChannelRead(bytes.retain());
-                    return true;
-                }
-            } finally {
-                bytes.release();
-            }
-        }
-        return true;
-    }
-
-    private void pass(ByteBuf bytes) {
+    private void pass(ByteBuf bytes, SocketPump pump) {
         int skipped = Math.min(unwanted, bytes.readableBytes());
         unwanted -= skipped;
         int start = bytes.readerIndex() + skipped;
@@ -129,16 +91,7 @@ final class Passage implements UnixChannel.Bypass {
         watch.accept(data);
         int length = bytes.readerIndex() - start;
         if (length > 0) {
-            write(bytes.retainedSlice(start, length));
-        }
-    }
-
-    /** What the receiver does not take now waits in its channel, and the sender with it. */
-    private void write(ByteBuf bytes) {
-        ChannelFuture written = to.writeBypassing(bytes);
-        if (!written.isDone()) {
-            from.config().setAutoRead(false);
-            written.addListener(any -> from.config().setAutoRead(true));
+            pump.write(bytes.retainedSlice(start, length));
         }
     }
 }

@@ -125,7 +125,7 @@ final class UnixChannel extends AbstractNioByteChannel implements HalfClosable {
     ChannelFuture writeBypassing(ByteBuf bytes) {
         ChannelOutboundBuffer waiting = unsafe().outboundBuffer();
         try {
-            if (waiting != null && waiting.isEmpty()) {
+            if (waiting != null && waiting.totalPendingWriteBytes() == 0) {
                 bytes.readBytes(javaChannel(), bytes.readableBytes());
             }
         } catch (IOException e) {

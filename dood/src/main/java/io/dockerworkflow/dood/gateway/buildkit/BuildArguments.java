@@ -2,7 +2,7 @@ package io.dockerworkflow.dood.gateway.buildkit;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -13,7 +13,7 @@ final class BuildArguments {
     private static final String PREFIX = "build-arg:";
 
     private final Map<String, Map<String, String>> bySession = new ConcurrentHashMap<>();
-    private final Set<String> direct = ConcurrentHashMap.newKeySet();
+    private final Map<String, CompletableFuture<Boolean>> direct = new ConcurrentHashMap<>();
 
     /** Remembers those among a frontend's attributes. */
     void given(String session, Map<String, String> attributes) {
@@ -23,17 +23,26 @@ final class BuildArguments {
                 arguments.put(name.substring(PREFIX.length()), value);
             }
         });
+        isDirect(session).complete(false);
         put(session, arguments);
     }
 
-    /** Of a build that the engine begins itself, so that no rules for its sources can be given. */
-    void direct(String session, Map<String, String> arguments) {
-        direct.add(session);
+    /**
+     * Of a build that the engine begins itself, so that no rules for its sources can be given.
+     *
+     * @return false if a build with rules has begun in that session before
+     */
+    boolean direct(String session, Map<String, String> arguments) {
+        if (!isDirect(session).complete(true) && !isDirect(session).join()) {
+            return false;
+        }
         put(session, arguments);
+        return true;
     }
 
-    boolean isDirect(String session) {
-        return direct.contains(session);
+    /** Whether it is for builds that the engine begins itself; completes with the first build. */
+    CompletableFuture<Boolean> isDirect(String session) {
+        return direct.computeIfAbsent(session, any -> new CompletableFuture<>());
     }
 
     private void put(String session, Map<String, String> arguments) {

@@ -1,20 +1,32 @@
 package io.dockerworkflow.dood.gateway.buildkit;
 
 import io.netty.channel.Channel;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 
 /**
  * The gateway's way into this package: takes over connections that a client upgraded to HTTP/2. Safe for use by several
  * threads.
  */
 public final class BuildKit {
+    /** Clients begin a build as soon as its session is open. */
+    private static final Duration BUILD_BEGINS = Duration.ofSeconds(2);
+
     private final BuildSettings settings;
-    private final BuildArguments arguments = new BuildArguments();
+    private final BuildArguments arguments;
 
     /** For one session of the gateway's. */
     public BuildKit(BuildSettings settings) {
+        this(settings, new BuildArguments());
+    }
+
+    BuildKit(BuildSettings settings, BuildArguments arguments) {
         this.settings = settings;
+        this.arguments = arguments;
     }
 
     /**
@@ -32,10 +44,28 @@ public final class BuildKit {
      * and the client answers.
      *
      * @param session the id that the client gave it, from the header {@code X-Docker-Expose-Session-Uuid}
+     * @param unread joins the two connections where nothing that passes need be read
      */
-    public void session(Channel client, Channel engine, String session) {
-        Http2Bridge.join(engine, client, new SessionMediation(settings, arguments, session));
+    public void session(Channel client, Channel engine, String session, BiConsumer<Channel, Channel> unread) {
         client.closeFuture().addListener(closed -> arguments.forget(session));
+        if (!settings.sourcePolicies()) {
+            mediate(client, engine, session);
+            return;
+        }
+        CompletableFuture<Boolean> direct = arguments.isDirect(session);
+        // A session without a build: whatever comes then can be mediated.
+        client.eventLoop().schedule(() -> direct.complete(true), BUILD_BEGINS.toMillis(), TimeUnit.MILLISECONDS);
+        HeldBytes.until(direct, client, engine, () -> {
+            if (direct.join()) {
+                mediate(client, engine, session);
+            } else {
+                unread.accept(client, engine);
+            }
+        });
+    }
+
+    private void mediate(Channel client, Channel engine, String session) {
+        Http2Bridge.join(engine, client, new SessionMediation(settings, arguments, session));
     }
 
     /**
@@ -43,9 +73,14 @@ public final class BuildKit {
      * translated.
      *
      * @return the build's arguments for the engine
+     * @throws IllegalStateException if the session's Dockerfiles pass unread by now, since another build in it needed no more
      */
     public Map<String, String> direct(String session, Map<String, String> buildArguments) {
-        arguments.direct(session, buildArguments);
+        if (!arguments.direct(session, buildArguments) && settings.sourcePolicies()) {
+            throw new IllegalStateException(
+                    "the BuildKit session " + session
+                            + " has served a build of another kind (Solve) before; open one for each build, as docker and buildx do");
+        }
         return new Attributes(settings).arguments(buildArguments);
     }
 

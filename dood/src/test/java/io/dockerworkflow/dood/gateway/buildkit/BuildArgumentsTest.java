@@ -1,0 +1,54 @@
+package io.dockerworkflow.dood.gateway.buildkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Which files of a client the gateway has to read depends on who begins the build. */
+class BuildArgumentsTest {
+    private final BuildArguments arguments = new BuildArguments();
+
+    @Test
+    void sessionWhenNoBuildHasBegunIsUndecided() {
+        assertThat(arguments.isDirect("s")).isNotDone();
+    }
+
+    @Test
+    void sessionWhenTheEngineBeginsABuildStaysDirect() {
+        assertThat(arguments.direct("s", Map.of("X", "1"))).isTrue();
+        arguments.given("s", Map.of("build-arg:X", "2"));
+        assertThat(arguments.direct("s", Map.of("X", "3"))).isTrue();
+        assertThat(arguments.isDirect("s")).isCompletedWithValue(true);
+        assertThat(arguments.of("s")).containsEntry("X", "3");
+    }
+
+    @Test
+    void sessionWhenABuildHasRulesTakesNoneWithout() {
+        arguments.given("s", Map.of("build-arg:X", "2"));
+        assertThat(arguments.direct("s", Map.of("X", "3"))).isFalse();
+        assertThat(arguments.isDirect("s")).isCompletedWithValue(false);
+        assertThat(arguments.of("s")).containsEntry("X", "2");
+    }
+
+    @Test
+    void buildWhenItsSessionIsNotReadIsRefused() {
+        arguments.given("s", Map.of());
+        BuildKit withRules = new BuildKit(Settings.of(new SessionImages(Settings.SESSION), false, true), arguments);
+        assertThatThrownBy(() -> withRules.direct("s", Map.of()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("open one for each build");
+        BuildKit withoutRules = new BuildKit(Settings.of(new SessionImages(Settings.SESSION), false, false), arguments);
+        assertThat(withoutRules.direct("s", Map.of()))
+                .as("every session is read")
+                .isEmpty();
+    }
+
+    @Test
+    void sessionWhenItsClientHasClosedItIsUndecidedAgain() {
+        arguments.given("s", Map.of());
+        arguments.forget("s");
+        assertThat(arguments.isDirect("s")).isNotDone();
+    }
+}
