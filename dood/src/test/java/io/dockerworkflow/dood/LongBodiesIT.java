@@ -86,7 +86,7 @@ class LongBodiesIT {
     @Test
     void saveWhenReadSlowlyIsWhatTheEngineGives() throws IOException, InterruptedException {
         // The first bytes, and the rest when the sockets between have long been full.
-        String slowly = "docker save \"$0\" | { head -c 3000000; sleep 2; cat; }" + SUM;
+        String slowly = "docker save \"$0\" | { head -c 3000000; sleep 1; cat; }" + SUM;
         ProcessBuilder command =
                 session.configure(new ProcessBuilder("sh", "-c", slowly, LARGE_IMAGE).redirectErrorStream(true));
         String engines = Host.run(directory, List.of("sh", "-c", "docker save \"$0\"" + SUM, LARGE_IMAGE));

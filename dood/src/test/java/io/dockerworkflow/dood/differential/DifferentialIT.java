@@ -32,7 +32,7 @@ class DifferentialIT {
         comparison.assertCompared(CALLS);
     }
 
-    @Property(tries = 120, seed = SEED, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
+    @Property(tries = 105, seed = SEED, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
     void sessionWhenCalledLikeABareEngineAnswersAlike(@ForAll("calls") List<Call> calls) {
         comparison.send(calls);
     }

@@ -3,8 +3,11 @@ package io.dockerworkflow.examples.benchmark.gateway;
 import io.dockerworkflow.examples.benchmark.measure.Command;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -36,6 +39,8 @@ final class BulkFixture implements AutoCloseable {
             random(context.resolve("random"), contextMegabytes);
             // The upload is what is measured, so the build itself makes nothing but a label.
             Files.writeString(context.resolve("Dockerfile"), "FROM scratch\nLABEL dw-bench=1\n");
+            // BuildKit takes only what a build needs; the copy itself comes from its cache.
+            Files.writeString(context.resolve("Dockerfile.copy"), "FROM scratch\nCOPY random /\n");
             return fixture;
         } catch (IOException e) {
             throw new IllegalStateException("Cannot prepare the bulk transfers in " + directory, e);
@@ -59,6 +64,20 @@ final class BulkFixture implements AutoCloseable {
 
     Path context() {
         return directory.resolve("context");
+    }
+
+    /** The path of the Dockerfile of a build that needs all of the context. */
+    String dockerfile() {
+        return context().resolve("Dockerfile.copy").toString();
+    }
+
+    /** Has BuildKit fetch the context anew, though nothing is new in it. */
+    void touchContext() {
+        try {
+            Files.setLastModifiedTime(context().resolve("random"), FileTime.from(Instant.now()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

@@ -40,6 +40,20 @@ record BulkTransfers(List<Peer> peers, int rounds) {
         });
     }
 
+    /** How long a build with BuildKit takes, for which the client sends the whole context again, in milliseconds. */
+    Map<Peer, Samples> buildx(BulkFixture fixture) {
+        return measure(peer -> {
+            fixture.touchContext();
+            Command build = Command.docker(
+                    peer.socket(), "buildx", "build", "-q", fixture.context().toString(), "-f", fixture.dockerfile());
+            long begun = System.nanoTime();
+            String image = build.run();
+            double milliseconds = (System.nanoTime() - begun) / 1e6;
+            Command.docker(peer.socket(), "rmi", image).run();
+            return milliseconds;
+        });
+    }
+
     private Map<Peer, Samples> measure(ToDoubleFunction<Peer> once) {
         Map<Peer, List<Double>> values = new LinkedHashMap<>();
         peers.forEach(peer -> values.put(peer, new ArrayList<>()));

@@ -41,7 +41,7 @@ final class ProxyProcess implements AutoCloseable {
                     timeout tunnel 1h
                 frontend docker
                     bind unix@%s mode 600
-                    acl allowed path,url_dec -m reg -i ^(/v[\\d\\.]+)?/(_ping|auth|build|commit|containers|events|exec|images|info|networks|session|system|version|volumes)(/|$)
+                    acl allowed path,url_dec -m reg -i ^(/v[\\d\\.]+)?/(_ping|auth|build|commit|containers|events|exec|grpc|images|info|networks|session|system|version|volumes)(/|$)
                     http-request deny unless allowed
                     default_backend engine
                 backend engine
