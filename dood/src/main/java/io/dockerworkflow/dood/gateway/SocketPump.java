@@ -31,7 +31,14 @@ final class SocketPump implements UnixChannel.Bypass {
         this.taker = taker;
     }
 
+    /** Reads in the pipeline's stead from now on, unless there is nobody to write to. */
     void open() {
+        try {
+            to.enlargeSendBuffer();
+        } catch (IOException e) {
+            // The receiver has gone, which its channel tells whoever has to know.
+            return;
+        }
         open = true;
         from.bypass(this);
     }

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
@@ -105,6 +106,11 @@ final class UnixChannel extends AbstractNioByteChannel implements HalfClosable {
         if (!inputEnded) {
             super.doBeginRead();
         }
+    }
+
+    /** Lets more bytes wait for the receiver: Linux grants twice {@code net.core.wmem_max}, where half of it is usual. */
+    void enlargeSendBuffer() throws IOException {
+        javaChannel().setOption(StandardSocketOptions.SO_SNDBUF, MAX_GATHERED);
     }
 
     /** Has that one read from now on. */
