@@ -24,14 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Bodies of many megabytes, which take a way of their own through the gateway, arrive as they were sent. */
 @Timeout(120)
 class LongBodiesIT {
-    /** Of the host's, with layers of tens of megabytes. */
-    private static final String LARGE_IMAGE = "docker:dind";
-
     /** The sum of all that an archive of images holds but the files with their names, which the gateway writes. */
     private static final String SUM =
             " | tar -xO --exclude=manifest.json --exclude=repositories --exclude=index.json | sha256sum";
 
-    private static final int SIZE = 24 * 1024 * 1024;
+    private static final int SIZE = 12 * 1024 * 1024;
 
     @TempDir
     private static Path directory;
@@ -49,6 +46,9 @@ class LongBodiesIT {
         new Random(7).nextBytes(content);
         file = Files.write(directory.resolve("large"), content);
         sum = Host.run(directory, List.of("sha256sum", "large")).split(" ")[0];
+        Host.run(directory, List.of("tar", "cf", "large.tar", "large"));
+        cli.docker("import", directory.resolve("large.tar").toString(), "imported")
+                .ok();
         cli.docker("run", "-d", "--name", "host", "busybox", "sleep", "900").ok();
     }
 
@@ -88,27 +88,27 @@ class LongBodiesIT {
         // The first bytes, and the rest when the sockets between have long been full.
         String slowly = "docker save \"$0\" | { head -c 3000000; sleep 1; cat; }" + SUM;
         ProcessBuilder command =
-                session.configure(new ProcessBuilder("sh", "-c", slowly, LARGE_IMAGE).redirectErrorStream(true));
-        String engines = Host.run(directory, List.of("sh", "-c", "docker save \"$0\"" + SUM, LARGE_IMAGE));
+                session.configure(new ProcessBuilder("sh", "-c", slowly, "imported").redirectErrorStream(true));
+        String image = cli.docker("inspect", "-f", "{{.Id}}", "imported").ok();
+        String engines = Host.run(directory, List.of("sh", "-c", "docker save \"$0\"" + SUM, image));
         assertThat(Cli.result(command.start()).ok()).isEqualTo(engines);
     }
 
     @Test
     void saveWhenItsClientGoesLeavesTheSessionAsItWas() throws IOException, InterruptedException {
-        Process saving = cli.start("save", LARGE_IMAGE);
+        Process saving = cli.start("save", "imported");
         saving.getInputStream().readNBytes(3_000_000);
         saving.destroyForcibly().waitFor();
         assertThat(cli.docker("ps", "--format", "{{.Names}}").ok()).isEqualTo("host");
     }
 
     @Test
-    void uploadWhenItsChunksAreOddKeepsItsContent() throws IOException, InterruptedException {
+    void uploadWhenItsChunksAreOddKeepsItsContent() throws IOException {
         ByteArrayOutputStream request = new ByteArrayOutputStream();
         request.writeBytes(
                 ascii("PUT /containers/host/archive?path=/tmp HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n"
                         + "Content-Type: application/x-tar\r\nTransfer-Encoding: chunked\r\n\r\n"));
-        Host.run(directory, List.of("tar", "cf", "odd.tar", "large"));
-        byte[] archive = Files.readAllBytes(directory.resolve("odd.tar"));
+        byte[] archive = Files.readAllBytes(directory.resolve("large.tar"));
         Random random = new Random(11);
         for (int at = 0; at < archive.length; ) {
             int length = Math.min(archive.length - at, 1 + random.nextInt(random.nextInt(10) == 0 ? 3 : 300_000));
