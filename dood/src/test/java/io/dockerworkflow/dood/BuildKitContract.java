@@ -329,13 +329,16 @@ abstract class BuildKitContract {
                 oldBuild(session, derived, "-t", "derived").ok();
                 assertThat(run(session, "derived", "cat", "/who", "/copied")).isEqualTo(who + "\n" + who);
             }
-            assertThat(oldBuild(
-                                    two,
-                                    context(
-                                            "old-foreign",
-                                            "FROM " + engineTags(one).get(0)))
-                            .output())
-                    .contains("not found");
+            ProcessBuilder foreign = oldBuilder(
+                    two, context("old-foreign", "FROM " + engineTags(one).get(0)));
+            assertThat(Cli.result(foreign.start()).output()).contains("not found");
+            // BuildKit looks a session up without what stands before a colon, and its directories with that.
+            try (TcpRelay relay = new TcpRelay(
+                    ((Endpoint.UnixSocket) two.endpoint()).path(),
+                    sent -> sent.replace("&session=", "&session=prefix%3A"))) {
+                foreign.environment().put("DOCKER_HOST", "tcp://127.0.0.1:" + relay.port());
+                assertThat(Cli.result(foreign.start()).output()).contains("is named with a prefix");
+            }
         }
     }
 
@@ -346,13 +349,17 @@ abstract class BuildKitContract {
     }
 
     private static Cli.Result oldBuild(DockerSession session, Path context, String... options) throws IOException {
+        return Cli.result(oldBuilder(session, context, options).start());
+    }
+
+    private static ProcessBuilder oldBuilder(DockerSession session, Path context, String... options) {
         List<String> command = new ArrayList<>(List.of("/usr/bin/docker", "build", "--progress", "plain"));
         command.addAll(List.of(options));
         command.add(".");
         ProcessBuilder process = session.configure(
                 new ProcessBuilder(command).directory(context.toFile()).redirectErrorStream(true));
         process.environment().put("DOCKER_BUILDKIT", "1");
-        return Cli.result(process.start());
+        return process;
     }
 
     @Test

@@ -8,15 +8,24 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 
 /** A port on loopback that leads to a Unix socket, for clients that know no such sockets. */
 final class TcpRelay implements AutoCloseable {
     private final ServerSocketChannel server;
     private final Path socket;
+    private final UnaryOperator<String> change;
 
     TcpRelay(Path socket) throws IOException {
+        this(socket, UnaryOperator.identity());
+    }
+
+    /** @param change of what the client sends: of each piece, a char for a byte */
+    TcpRelay(Path socket, UnaryOperator<String> change) throws IOException {
         this.socket = socket;
+        this.change = change;
         this.server = ServerSocketChannel.open(StandardProtocolFamily.INET)
                 .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         start(this::accept);
@@ -37,8 +46,8 @@ final class TcpRelay implements AutoCloseable {
             while (true) {
                 SocketChannel client = server.accept();
                 SocketChannel there = SocketChannel.open(UnixDomainSocketAddress.of(socket));
-                start(() -> copy(client, there));
-                start(() -> copy(there, client));
+                start(() -> copy(client, there, change));
+                start(() -> copy(there, client, UnaryOperator.identity()));
             }
         } catch (IOException e) {
             // closed
@@ -46,13 +55,14 @@ final class TcpRelay implements AutoCloseable {
     }
 
     /** Passes on one direction, and its end as the end of that direction only. */
-    private static void copy(SocketChannel from, SocketChannel to) {
+    private static void copy(SocketChannel from, SocketChannel to, UnaryOperator<String> change) {
         ByteBuffer buffer = ByteBuffer.allocate(16 * 1024);
         try {
             while (from.read(buffer) >= 0) {
-                buffer.flip();
-                while (buffer.hasRemaining()) {
-                    to.write(buffer);
+                String read = new String(buffer.array(), 0, buffer.position(), StandardCharsets.ISO_8859_1);
+                ByteBuffer changed = ByteBuffer.wrap(change.apply(read).getBytes(StandardCharsets.ISO_8859_1));
+                while (changed.hasRemaining()) {
+                    to.write(changed);
                 }
                 buffer.clear();
             }

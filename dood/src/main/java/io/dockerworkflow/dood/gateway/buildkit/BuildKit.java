@@ -52,11 +52,11 @@ public final class BuildKit {
             mediate(client, engine, session);
             return;
         }
-        CompletableFuture<Boolean> direct = arguments.isDirect(session);
-        // A session without a build: whatever comes then can be mediated.
-        client.eventLoop().schedule(() -> direct.complete(true), BUILD_BEGINS.toMillis(), TimeUnit.MILLISECONDS);
-        HeldBytes.until(direct, client, engine, () -> {
-            if (direct.join()) {
+        CompletableFuture<Boolean> read = arguments.isDirect(session).copy();
+        // Whatever comes after that can be mediated.
+        client.eventLoop().schedule(() -> read.complete(true), BUILD_BEGINS.toMillis(), TimeUnit.MILLISECONDS);
+        HeldBytes.until(read, client, engine, () -> {
+            if (read.join()) {
                 mediate(client, engine, session);
             } else {
                 unread.accept(client, engine);
@@ -73,9 +73,16 @@ public final class BuildKit {
      * translated.
      *
      * @return the build's arguments for the engine
-     * @throws IllegalStateException if the session's Dockerfiles pass unread by now, since another build in it needed no more
+     * @throws IllegalStateException if the session's Dockerfiles pass unread by now, since another build in it needed no more, or
+     *     would, since the engine knows the session by another name
      */
     public Map<String, String> direct(String session, Map<String, String> buildArguments) {
+        // What stands before a colon goes into the names of directories instead (BuildKit's session/manager.go,
+        // Manager.Get).
+        if (session.contains(":")) {
+            throw new IllegalStateException(
+                    "the BuildKit session " + session + " is named with a prefix; leave it out");
+        }
         if (!arguments.direct(session, buildArguments) && settings.sourcePolicies()) {
             throw new IllegalStateException(
                     "the BuildKit session " + session

@@ -7,8 +7,8 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /**
- * What becomes of the calls through a {@code /session} of which Dockerfiles are translated: the engine's builder calls, and the
- * client answers. Files, secrets and credentials pass unread.
+ * What becomes of the calls through {@code /session}, where the engine's builder calls and the client answers. Dockerfiles are
+ * translated where no rules hold for the build; files, secrets and credentials pass unread.
  */
 final class SessionMediation implements CallPlan.Planner {
     private static final String DIFF_COPY = "/moby.filesync.v1.FileSync/DiffCopy";
@@ -30,7 +30,8 @@ final class SessionMediation implements CallPlan.Planner {
     public CallPlan plan(Http2Headers headers) {
         boolean dockerfile = DIFF_COPY.contentEquals(headers.path())
                 && headers.getAll("dir-name").stream().anyMatch(DOCKERFILE::contentEquals);
-        if (!dockerfile) {
+        if (!dockerfile
+                || settings.sourcePolicies() && !arguments.isDirect(session).getNow(false)) {
             return CallPlan.Relay.untouched();
         }
         Map<String, String> given = new TreeMap<>(arguments.of(session));

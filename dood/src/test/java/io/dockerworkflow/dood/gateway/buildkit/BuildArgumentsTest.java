@@ -39,6 +39,10 @@ class BuildArgumentsTest {
         assertThatThrownBy(() -> withRules.direct("s", Map.of()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("open one for each build");
+        assertThatThrownBy(() -> withRules.direct("prefix:t", Map.of()))
+                .as("which BuildKit takes for t, with other directories")
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("prefix");
         BuildKit withoutRules = new BuildKit(Settings.of(new SessionImages(Settings.SESSION), false, false), arguments);
         assertThat(withoutRules.direct("s", Map.of()))
                 .as("every session is read")
