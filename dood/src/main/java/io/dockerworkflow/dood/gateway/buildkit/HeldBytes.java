@@ -3,20 +3,17 @@ package io.dockerworkflow.dood.gateway.buildkit;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletionStage;
 
 /** Holds back what comes over a connection until it is known who is to read it. */
-final class HeldBytes extends ChannelInboundHandlerAdapter {
-    private final Channel other;
+final class HeldBytes extends ConnectionEnd {
     private final Deque<ByteBuf> held = new ArrayDeque<>();
 
     private HeldBytes(Channel other) {
-        this.other = other;
+        super(other);
     }
 
     /**
@@ -55,14 +52,7 @@ final class HeldBytes extends ChannelInboundHandlerAdapter {
             held.add(bytes);
             ctx.channel().config().setAutoRead(false);
         } else {
-            ReferenceCountUtil.release(message);
-        }
-    }
-
-    @Override
-    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
-            ctx.close();
+            super.channelRead(ctx, message);
         }
     }
 
@@ -70,7 +60,6 @@ final class HeldBytes extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext ctx) {
         held.forEach(ReferenceCountUtil::release);
         held.clear();
-        other.close();
-        ctx.fireChannelInactive();
+        super.channelInactive(ctx);
     }
 }

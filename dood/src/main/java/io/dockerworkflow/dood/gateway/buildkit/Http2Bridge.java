@@ -2,16 +2,12 @@ package io.dockerworkflow.dood.gateway.buildkit;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2MultiplexCodec;
 import io.netty.handler.codec.http2.Http2MultiplexCodecBuilder;
 import io.netty.handler.codec.http2.Http2Settings;
-import io.netty.util.ReferenceCountUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,6 +82,7 @@ final class Http2Bridge {
     }
 
     private static void install(Channel channel, Http2MultiplexCodec codec, Channel other) {
+        // What gets there are settings, pings and the like, which the codec has dealt with.
         channel.pipeline().addLast(codec, new ConnectionEnd(other));
         Http2Connection connection = codec.connection();
         channel.eventLoop().execute(() -> {
@@ -99,38 +96,5 @@ final class Http2Bridge {
                 LOG.debug("The window of {} stays as it is", channel, e);
             }
         });
-    }
-
-    /** The end of a connection's pipeline: ends the other connection with it. */
-    private static final class ConnectionEnd extends ChannelInboundHandlerAdapter {
-        private final Channel other;
-
-        ConnectionEnd(Channel other) {
-            this.other = other;
-        }
-
-        @Override
-        public void channelRead(ChannelHandlerContext ctx, Object frame) {
-            // Settings, pings and the like, which the codec has dealt with.
-            ReferenceCountUtil.release(frame);
-        }
-
-        @Override
-        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-            if (event instanceof ChannelInputShutdownEvent) {
-                ctx.close();
-            }
-        }
-
-        @Override
-        public void channelInactive(ChannelHandlerContext ctx) {
-            other.close();
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            LOG.debug("A BuildKit connection failed: {}", ctx.channel(), cause);
-            ctx.close();
-        }
     }
 }
