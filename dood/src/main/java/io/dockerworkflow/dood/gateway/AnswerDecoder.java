@@ -9,7 +9,7 @@ import io.netty.handler.codec.http.HttpResponseDecoder;
 import java.util.List;
 
 /** Decodes the engine's answers. Knows that one to HEAD has no content, whatever its headers say. */
-final class AnswerDecoder extends HttpResponseDecoder implements Passage.Source {
+final class AnswerDecoder extends HttpResponseDecoder {
     private final PlainChunks chunks = new PlainChunks();
     private boolean head;
 
@@ -34,14 +34,9 @@ final class AnswerDecoder extends HttpResponseDecoder implements Passage.Source 
         }
     }
 
-    @Override
-    public PlainChunks chunks() {
+    /** Where the chunks of the answer begin and end. */
+    PlainChunks chunks() {
         return chunks;
-    }
-
-    @Override
-    public boolean isDrained() {
-        return actualReadableBytes() == 0;
     }
 
     @Override

@@ -74,7 +74,7 @@ final class BuildKitRoutes {
                     gateway.pending().add(work);
                     client.closeFuture().addListener(ended -> gateway.pending().remove(work));
                     if (session.isPresent()) {
-                        buildKit.session(client, engine, session.get(), Conduit::join);
+                        buildKit.session(client, engine, session.get(), SocketPump::join);
                     } else {
                         buildKit.control(client, engine);
                     }

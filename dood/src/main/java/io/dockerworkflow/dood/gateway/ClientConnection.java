@@ -56,9 +56,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         channel.pipeline().addLast(this);
     }
 
-    /** What decodes the requests. */
-    Passage.Source source() {
-        return gate;
+    /** Where the chunks of its requests begin and end. */
+    PlainChunks chunks() {
+        return gate.chunks();
     }
 
     /** So much of a request's body goes past the pipeline. */

@@ -80,9 +80,9 @@ final class EngineLink extends ChannelInboundHandlerAdapter {
         return channel;
     }
 
-    /** What decodes the answers. */
-    Passage.Source source() {
-        return decoder;
+    /** Where the chunks of its answers begin and end. */
+    PlainChunks chunks() {
+        return decoder.chunks();
     }
 
     /** Whether it has served a request before, so that the engine may have closed it since. */

@@ -165,12 +165,12 @@ final class Exchange {
 
     /** A way past the pipelines for what comes of the request's body. */
     Optional<Passage> upload(EngineLink engine, ByteTransform transform) {
-        return Passage.between(client, connection.source(), engine.channel(), transform, connection::watchUpload);
+        return Passage.between(client, connection.chunks(), engine.channel(), transform, connection::watchUpload);
     }
 
     /** A way past the pipelines for what comes of the answer's content. */
     Optional<Passage> download(EngineLink engine, ByteTransform transform) {
-        return Passage.between(engine.channel(), engine.source(), client, transform, connection::watchDownload);
+        return Passage.between(engine.channel(), engine.chunks(), client, transform, connection::watchDownload);
     }
 
     void flush() {

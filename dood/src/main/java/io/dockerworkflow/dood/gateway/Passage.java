@@ -11,19 +11,10 @@ import java.util.function.LongConsumer;
  * the other, past decoder and encoder, with the chunks that the sender has made. Lives on the event loop of both channels.
  */
 final class Passage {
-
-    /** What decodes where the bytes come from. */
-    interface Source {
-        PlainChunks chunks();
-
-        /** Whether all bytes are decoded that have been read. */
-        boolean isDrained();
-    }
-
     /** Shorter stretches, and the beginning of each body, are left to the pipelines. */
     private static final long WORTHWHILE = 1024 * 1024;
 
-    private final Source source;
+    private final PlainChunks chunks;
     private final UnixChannel to;
     private final ByteTransform transform;
     private final LongConsumer watch;
@@ -31,8 +22,8 @@ final class Passage {
     private long seen;
     private int unwanted;
 
-    private Passage(UnixChannel from, Source source, UnixChannel to, ByteTransform transform, LongConsumer watch) {
-        this.source = source;
+    private Passage(UnixChannel from, PlainChunks chunks, UnixChannel to, ByteTransform transform, LongConsumer watch) {
+        this.chunks = chunks;
         this.to = to;
         this.transform = transform;
         this.watch = watch;
@@ -42,14 +33,15 @@ final class Passage {
     /**
      * A passage, not open yet.
      *
+     * @param chunks those of what comes from there
      * @param transform what the bytes go through otherwise
      * @param watch hears of the data that took the short way
      * @return empty if a channel is no Unix socket
      */
     static Optional<Passage> between(
-            Channel from, Source source, Channel to, ByteTransform transform, LongConsumer watch) {
+            Channel from, PlainChunks chunks, Channel to, ByteTransform transform, LongConsumer watch) {
         return from instanceof UnixChannel in && to instanceof UnixChannel out
-                ? Optional.of(new Passage(in, source, out, transform, watch))
+                ? Optional.of(new Passage(in, chunks, out, transform, watch))
                 : Optional.empty();
     }
 
@@ -60,12 +52,10 @@ final class Passage {
 
     /** Opens if it is worthwhile. Called when all that was read is passed on and flushed. */
     void openIfWorthwhile() {
-        PlainChunks chunks = source.chunks();
         if (pump.isOpen()
                 || seen < WORTHWHILE
-                || !chunks.isReading()
-                || transform.unchanged() < Math.max(WORTHWHILE, chunks.dataLeft())
-                || !source.isDrained()) {
+                || !chunks.canSkip()
+                || transform.unchanged() < Math.max(WORTHWHILE, chunks.dataLeft())) {
             return;
         }
         // What came of the last chunk went on as a chunk of its own, whose line end was sent.
@@ -86,7 +76,7 @@ final class Passage {
         int skipped = Math.min(unwanted, bytes.readableBytes());
         unwanted -= skipped;
         int start = bytes.readerIndex() + skipped;
-        long data = source.chunks().skip(bytes, transform.unchanged());
+        long data = chunks.skip(bytes, transform.unchanged());
         transform.passed(data);
         watch.accept(data);
         int length = bytes.readerIndex() - start;

@@ -21,6 +21,7 @@ final class PlainChunks {
     private static final int INCOMPLETE = -1;
 
     private boolean reading;
+    private boolean drained;
     private int dataLeft;
     private int lineEndLeft;
 
@@ -31,12 +32,13 @@ final class PlainChunks {
                 && head.decoderResult().isSuccess()
                 && HttpUtil.isTransferEncodingChunked(head)) {
             reading = true;
+            drained = true;
         }
     }
 
-    /** Whether what comes next is such a chunk, as far as is known. */
-    boolean isReading() {
-        return reading;
+    /** Whether what comes next is of such chunks, as far as is known, and the decoder holds none of it back. */
+    boolean canSkip() {
+        return reading && drained;
     }
 
     /** How much of the chunk's data is still to come; zero between two chunks. */
@@ -72,6 +74,7 @@ final class PlainChunks {
             out.add(new DefaultHttpContent(in.readRetainedSlice(length)));
             took(length);
         }
+        drained = !in.isReadable();
         return true;
     }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Decodes one request and then holds back what follows until {@link #open}: the next request of a pipelining client, or, if
  * the request turns out to take over the connection, raw bytes that must not be parsed. Removing it passes them on.
  */
-final class RequestGate extends HttpRequestDecoder implements Passage.Source {
+final class RequestGate extends HttpRequestDecoder {
     private static final int MAX_HELD = 64 * 1024;
 
     private final PlainChunks chunks = new PlainChunks();
@@ -93,14 +93,9 @@ final class RequestGate extends HttpRequestDecoder implements Passage.Source {
         }
     }
 
-    @Override
-    public PlainChunks chunks() {
+    /** Where the chunks of the request begin and end. */
+    PlainChunks chunks() {
         return chunks;
-    }
-
-    @Override
-    public boolean isDrained() {
-        return actualReadableBytes() == 0;
     }
 
     /** Two lengths are how requests are smuggled past a proxy: the request is refused, not mended. */

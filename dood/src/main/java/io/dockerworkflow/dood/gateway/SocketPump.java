@@ -1,6 +1,7 @@
 package io.dockerworkflow.dood.gateway;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
@@ -31,6 +32,18 @@ final class SocketPump implements UnixChannel.Bypass {
         this.taker = taker;
     }
 
+    /** Joins two connections whose bytes nobody has to read, if both are Unix sockets. */
+    static void join(Channel one, Channel other) {
+        if (one instanceof UnixChannel first && other instanceof UnixChannel second) {
+            all(first, second).open();
+            all(second, first).open();
+        }
+    }
+
+    private static SocketPump all(UnixChannel from, UnixChannel to) {
+        return new SocketPump(from, to, (bytes, pump) -> pump.write(bytes.readRetainedSlice(bytes.readableBytes())));
+    }
+
     /** Reads in the pipeline's stead from now on, unless there is nobody to write to. */
     void open() {
         try {
@@ -57,7 +70,7 @@ final class SocketPump implements UnixChannel.Bypass {
 
     @Override
     public boolean read(SocketChannel socket) throws IOException {
-        for (int i = 0; i < READS && from.config().isAutoRead(); i++) {
+        for (int i = 0; i < READS && open && from.config().isAutoRead(); i++) {
             ByteBuf bytes = from.alloc().directBuffer(SocketTuning.MAX_READ);
             try {
                 int read = bytes.writeBytes(socket, SocketTuning.MAX_READ);

@@ -23,7 +23,9 @@ final class BuildArguments {
                 arguments.put(name.substring(PREFIX.length()), value);
             }
         });
-        isDirect(session).complete(false);
+        if (!session.isEmpty()) {
+            isDirect(session).complete(false);
+        }
         put(session, arguments);
     }
 

@@ -44,9 +44,9 @@ public final class BuildKit {
      * and the client answers.
      *
      * @param session the id that the client gave it, from the header {@code X-Docker-Expose-Session-Uuid}
-     * @param unread joins the two connections where nothing that passes need be read
+     * @param shortCut told of the two connections if nothing that passes between them need be read; may move it by itself
      */
-    public void session(Channel client, Channel engine, String session, BiConsumer<Channel, Channel> unread) {
+    public void session(Channel client, Channel engine, String session, BiConsumer<Channel, Channel> shortCut) {
         client.closeFuture().addListener(closed -> arguments.forget(session));
         if (!settings.sourcePolicies()) {
             mediate(client, engine, session);
@@ -59,7 +59,8 @@ public final class BuildKit {
             if (read.join()) {
                 mediate(client, engine, session);
             } else {
-                unread.accept(client, engine);
+                Conduit.join(client, engine);
+                shortCut.accept(client, engine);
             }
         });
     }

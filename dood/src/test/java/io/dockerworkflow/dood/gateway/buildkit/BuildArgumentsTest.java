@@ -50,6 +50,12 @@ class BuildArgumentsTest {
     }
 
     @Test
+    void buildsWhenTheyHaveNoSessionDoNotDecideForEachOther() {
+        arguments.given("", Map.of());
+        assertThat(arguments.direct("", Map.of())).isTrue();
+    }
+
+    @Test
     void sessionWhenItsClientHasClosedItIsUndecidedAgain() {
         arguments.given("s", Map.of());
         arguments.forget("s");

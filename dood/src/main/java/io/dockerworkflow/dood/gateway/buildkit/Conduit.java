@@ -1,17 +1,16 @@
-package io.dockerworkflow.dood.gateway;
+package io.dockerworkflow.dood.gateway.buildkit;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
 
-/** One direction of two connections whose bytes nobody has to read; when one connection ends, so does the other. */
-final class Conduit extends ChannelInboundHandlerAdapter {
+/** One direction of two connections whose bytes nobody has to read. */
+final class Conduit extends ConnectionEnd {
     private final Channel to;
 
     private Conduit(Channel to) {
+        super(to);
         this.to = to;
     }
 
@@ -19,14 +18,6 @@ final class Conduit extends ChannelInboundHandlerAdapter {
     static void join(Channel one, Channel other) {
         one.pipeline().addLast(new Conduit(other));
         other.pipeline().addLast(new Conduit(one));
-        if (one instanceof UnixChannel first && other instanceof UnixChannel second) {
-            pump(first, second);
-            pump(second, first);
-        }
-    }
-
-    private static void pump(UnixChannel from, UnixChannel to) {
-        new SocketPump(from, to, (bytes, pump) -> pump.write(bytes.readRetainedSlice(bytes.readableBytes()))).open();
     }
 
     @Override
@@ -45,20 +36,9 @@ final class Conduit extends ChannelInboundHandlerAdapter {
         to.config().setAutoRead(ctx.channel().isWritable());
     }
 
-    @Override
-    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
-            ctx.close();
-        }
-    }
-
+    /** The other one ends behind what was written to it. */
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        ctx.close();
     }
 }
