@@ -127,6 +127,32 @@ class SessionsIT {
         }
     }
 
+    /** What is pulled or tagged, and what the classic builder makes, has no label. */
+    @Test
+    void sweepWhenADeadOwnersSessionLeftANameOfAnImageOnlyRemovesThatName() {
+        SessionId dead = SessionId.random();
+        String name = "dw-" + dead + "-images/0123456789ab/tag/app";
+        try (EngineConnection engine = EngineConnection.open(ENGINE)) {
+            String image = engine.docker().inspectImageCmd("busybox").exec().getId();
+            engine.docker().tagImageCmd("busybox", name, "1").exec();
+            SessionInfo info = Sessions.find(ENGINE, dead).orElseThrow();
+            assertThat(info.owner()).isEqualTo("0123456789ab");
+            assertThat(info.ownerAlive()).isFalse();
+            assertThat(info.mode()).contains(Mode.DOOD);
+            assertThat(info.since())
+                    .isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(2));
+            assertThat(info.children())
+                    .extracting(ChildInfo::child)
+                    .containsExactly(new Child(Kind.IMAGE, name + ":1"));
+
+            assertThat(Sessions.sweep(ENGINE).removed()).contains(new Child(Kind.IMAGE, name + ":1"));
+
+            assertThat(Sessions.find(ENGINE, dead)).isEmpty();
+            assertThat(engine.docker().inspectImageCmd("busybox").exec().getId())
+                    .isEqualTo(image);
+        }
+    }
+
     private static <T> List<T> results(ExecutorService executor, Callable<T> call) throws Exception {
         List<T> results = new ArrayList<>();
         for (Future<T> future : executor.invokeAll(Collections.nCopies(3, call))) {

@@ -2,6 +2,7 @@ package io.dockerworkflow.spi;
 
 import io.dockerworkflow.Mode;
 import io.dockerworkflow.SessionId;
+import io.dockerworkflow.internal.inventory.ImageOwner;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,11 @@ public record SessionNames(SessionId session, Mode mode, String owner, Map<Strin
 
     static String prefix(SessionId session) {
         return "dw-" + session + "-";
+    }
+
+    /** What the engine names of the session's images begin with; {@code :} or {@code /} follows. */
+    public String imagePrefix() {
+        return new ImageOwner(session, owner).prefix();
     }
 
     /** The engine name for a logical name. */

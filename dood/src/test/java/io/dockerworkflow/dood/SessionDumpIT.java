@@ -48,7 +48,7 @@ class SessionDumpIT {
                     .contains("containers: 1, and 1 gone\n  db = " + prefix + "db, id " + id + ", since ")
                     .contains("networks: 1, and 0 gone\n  app = " + prefix + "app, id ")
                     .contains("volumes: 1, and 0 gone\n  data = " + prefix + "data, since ")
-                    .contains("images: 1\n  mine:1 = " + prefix + "images/mine:1, since ")
+                    .contains("images: 1\n  mine:1 = " + prefix + "images/", "/tag/mine:1, since ")
                     .contains("execs: 1\n  in db, id ")
                     .doesNotContain("hunter", "PASSWORD", "TOKEN", "sleep");
             session.teardown(Duration.ofSeconds(30));

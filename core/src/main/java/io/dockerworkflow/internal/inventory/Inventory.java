@@ -9,6 +9,7 @@ import io.dockerworkflow.SessionInfo.ChildInfo;
 import io.dockerworkflow.internal.engine.ApiObjects;
 import io.dockerworkflow.internal.engine.EngineApi;
 import io.dockerworkflow.internal.engine.Json;
+import io.dockerworkflow.internal.removal.RefusedException;
 import io.dockerworkflow.spi.Labels;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -101,16 +102,58 @@ public final class Inventory {
                 .collect(Collectors.toSet());
     }
 
-    private record Labelled(ChildInfo info, Map<String, String> labels) {}
+    /**
+     * A child and whose it is.
+     *
+     * @param ownLabels whether the labels are on the engine's object, and not only in its name
+     */
+    private record Labelled(ChildInfo info, Map<String, String> labels, boolean ownLabels) {}
 
     private List<Labelled> children(Kind kind) {
+        if (kind == Kind.IMAGE) {
+            return engine.get("/images/json").elements().stream()
+                    .flatMap(image -> images(image).stream())
+                    .toList();
+        }
         Json answer = engine.get(path(kind, Labels.SESSION));
         List<Json> objects = (kind == Kind.VOLUME ? answer.at("Volumes") : answer).elements();
         ApiObjects known = new ApiObjects(engine);
         return objects.stream()
                 .filter(object -> known.isChild(kind, object))
-                .map(object -> labelled(kind, object, object.at("Labels").texts()))
+                .map(object -> labelled(kind, object))
                 .toList();
+    }
+
+    /** An image is a child of each session that has a name for it; one without a name tells by its labels whose it is. */
+    private List<Labelled> images(Json image) {
+        Map<String, String> labels = image.at("Labels").texts();
+        Map<SessionId, ImageOwner> sessions = new LinkedHashMap<>();
+        image.at("RepoTags").elements().stream()
+                .flatMap(tag -> tag.text().stream())
+                .flatMap(tag -> ImageOwner.of(tag).stream())
+                .forEach(owner -> sessions.put(owner.session(), owner));
+        if (sessions.isEmpty()) {
+            return labels.containsKey(Labels.SESSION) && new ApiObjects(engine).isChild(Kind.IMAGE, image)
+                    ? List.of(labelled(Kind.IMAGE, image))
+                    : List.of();
+        }
+        return sessions.values().stream()
+                .map(owner -> {
+                    boolean own = owner.session().value().equals(labels.get(Labels.SESSION));
+                    return new Labelled(
+                            info(Kind.IMAGE, name(image, owner), image, labels), own ? labels : owner.labels(), own);
+                })
+                .toList();
+    }
+
+    /** The session's name for an image, one that its client gave if there is one. */
+    private static String name(Json image, ImageOwner owner) {
+        return image.at("RepoTags").elements().stream()
+                .flatMap(tag -> tag.text().stream())
+                .filter(tag -> tag.startsWith(owner.prefix()))
+                .max(Comparator.<String, Boolean>comparing(tag -> tag.startsWith(owner.prefix() + "/"))
+                        .thenComparing(Comparator.reverseOrder()))
+                .orElseThrow();
     }
 
     private static String path(Kind kind, String label) {
@@ -123,29 +166,43 @@ public final class Inventory {
         };
     }
 
-    private static Labelled labelled(Kind kind, Json object, Map<String, String> labels) {
-        String id = object.text(kind == Kind.VOLUME ? "Name" : "Id");
+    /** When an image has got its name, which may be long after it was made. */
+    private Instant tagged(ChildInfo image) {
+        try {
+            Json found = engine.get("/images/" + EngineApi.encodedImage(image.id()) + "/json");
+            return time(found.at("Metadata").text("LastTagTime"));
+        } catch (RefusedException e) {
+            return image.created(); // It has gone meanwhile.
+        }
+    }
+
+    private static Labelled labelled(Kind kind, Json object) {
+        Map<String, String> labels = object.at("Labels").texts();
+        String id = id(kind, object);
         String name = switch (kind) {
             case CONTAINER -> ApiObjects.containerName(object).orElse(id);
             case NETWORK, VOLUME -> object.text("Name");
-            case IMAGE ->
-                object.at("RepoTags").elements().stream()
-                        .flatMap(tag -> tag.text().stream())
-                        .findFirst()
-                        .orElse(id);
+            case IMAGE -> id;
         };
+        return new Labelled(info(kind, name, object, labels), labels, true);
+    }
+
+    private static ChildInfo info(Kind kind, String name, Json object, Map<String, String> labels) {
         List<String> ports = object.at("Ports").elements().stream()
                 .map(Inventory::port)
                 .distinct()
                 .toList();
-        ChildInfo info = new ChildInfo(
+        return new ChildInfo(
                 new Child(kind, name),
-                id,
+                id(kind, object),
                 Optional.ofNullable(labels.get(Labels.NAME)),
                 created(object),
                 object.text("State"),
                 ports);
-        return new Labelled(info, labels);
+    }
+
+    private static String id(Kind kind, Json object) {
+        return object.text(kind == Kind.VOLUME ? "Name" : "Id");
     }
 
     private static String port(Json port) {
@@ -159,6 +216,10 @@ public final class Inventory {
             return Instant.ofEpochSecond(object.number("Created"));
         }
         String text = object.at("CreatedAt").text().orElse(object.text("Created"));
+        return time(text);
+    }
+
+    private static Instant time(String text) {
         try {
             return OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeParseException e) {
@@ -166,8 +227,11 @@ public final class Inventory {
         }
     }
 
-    private static SessionInfo session(SessionId id, List<Labelled> children, Set<String> alive) {
-        Map<String, String> labels = children.get(0).labels();
+    private SessionInfo session(SessionId id, List<Labelled> children, Set<String> alive) {
+        // A name says whose an image is, but neither with what labels its session was opened, nor when.
+        List<Labelled> labelled = children.stream().filter(Labelled::ownLabels).toList();
+        List<Labelled> telling = labelled.isEmpty() ? children : labelled;
+        Map<String, String> labels = telling.get(0).labels();
         String owner = labels.getOrDefault(Labels.OWNER, Labels.NO_OWNER);
         Optional<Instant> keptUntil = children.stream()
                 .flatMap(child -> Optional.ofNullable(child.labels().get(Labels.KEPT_UNTIL)).stream())
@@ -175,15 +239,15 @@ public final class Inventory {
                 .findFirst();
         // What all children carry is the session's; an image brings labels of its own to its containers.
         Map<String, String> extra = new LinkedHashMap<>(labels);
-        children.forEach(child -> extra.entrySet().retainAll(child.labels().entrySet()));
+        telling.forEach(child -> extra.entrySet().retainAll(child.labels().entrySet()));
         extra.keySet().removeIf(label -> label.startsWith(Labels.PREFIX));
         return new SessionInfo(
                 id,
                 Mode.of(labels.getOrDefault(Labels.MODE, "")),
                 owner,
                 alive.contains(owner),
-                children.stream()
-                        .map(child -> child.info().created())
+                telling.stream()
+                        .map(child -> child.ownLabels() ? child.info().created() : tagged(child.info()))
                         .min(Comparator.naturalOrder())
                         .orElse(Instant.EPOCH),
                 keptUntil,

@@ -8,14 +8,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The classic builder's output without the steps that set the session's labels. One build, one use. */
+/** The classic builder's output without what it does for the session: labels, and a tag. One build, one use. */
 final class BuildOutput {
     private static final Pattern STEP = Pattern.compile("Step (\\d+)/(\\d+) : (.*)", Pattern.DOTALL);
+    private static final String TAGGED = "Successfully tagged ";
 
     private final ErrorText errors;
+    private final Predicate<String> isHold;
     private final Set<String> labels;
     private int hidden;
     private boolean hiding;
@@ -28,12 +31,19 @@ final class BuildOutput {
     /**
      * An output.
      *
+     * @param isHold which tags are the gateway's own
      * @param labels the names of the labels that the session adds, each of them a step
      * @param quiet whether the client wants the id of the image only, or what there is of an output if the build fails
      * @param pullListener is told of each image that the builder has pulled, by the name that the host has it under
      */
-    BuildOutput(ErrorText errors, Set<String> labels, boolean quiet, Consumer<String> pullListener) {
+    BuildOutput(
+            ErrorText errors,
+            Predicate<String> isHold,
+            Set<String> labels,
+            boolean quiet,
+            Consumer<String> pullListener) {
         this.errors = errors;
+        this.isHold = isHold;
         this.labels = labels;
         this.quiet = quiet;
         this.pullListener = pullListener;
@@ -72,6 +82,9 @@ final class BuildOutput {
                 int all = Integer.parseInt(step.group(2)) - labels.size();
                 line.put("stream", "Step " + number + "/" + all + " : " + step.group(3));
             }
+        } else if (text.startsWith(TAGGED)
+                && isHold.test(text.substring(TAGGED.length()).strip())) {
+            return List.of();
         } else if (text.startsWith("Successfully built") || line.has("error") || line.has("aux")) {
             hiding = false;
         }

@@ -7,7 +7,6 @@ import io.dockerworkflow.dood.gateway.ImageTags.Pending;
 import io.dockerworkflow.dood.gateway.buildkit.BuildKit;
 import io.dockerworkflow.dood.gateway.buildkit.DockerfileTranslation;
 import io.dockerworkflow.dood.policy.MalformedBodyException;
-import io.netty.handler.codec.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds that the engine drives: with the classic builder, or with BuildKit and the session of a client of its own. */
 final class BuildRoutes {
-    /** From here on, the output has the id of the image; before, that was said to those only who asked for nothing else. */
-    private static final ApiVersion RESULT_IN_OUTPUT = ApiVersion.parse("1.30");
-
     private final GatewayContext gateway;
     private final Resolver resolver;
     private final ImageTags tags;
@@ -69,7 +65,7 @@ final class BuildRoutes {
         Map<String, String> set = allowed(query);
         set.forEach(query::set);
         gateway.settings().cgroupParent().ifPresent(parent -> query.set("cgroupparent", parent));
-        query.set("labels", Json.text(labels(query)));
+        labels(query, withBuildKit ? gateway.names().labels() : gateway.names().extraLabels());
         // What a build leaves on the way carries no label, so it must not stay.
         query.set("rm", "1").set("forcerm", "1");
         if (query.has("cachefrom") && json(query, "cachefrom") instanceof ArrayNode sources) {
@@ -102,31 +98,9 @@ final class BuildRoutes {
                             .with(new Reply.Filter.Lines(build::filter, () -> tags.settle(call, pending))))
                     .whenComplete((reply, failure) -> notBegun(pending, failure));
         }
-        // What the builder pulls is in its output, so the engine must give all of it.
-        boolean quiet = query.flag("q");
-        query.remove("q");
         return network(call, query)
-                .thenCompose(ignored -> cache(call, query))
-                .thenCompose(ignored -> EngineImages.all(call))
-                .<Reply>thenApply(before -> {
-                    BuildLeftovers leftovers = new BuildLeftovers();
-                    BuildOutput output = new BuildOutput(
-                            gateway.errors(),
-                            gateway.names().labels().keySet(),
-                            quiet,
-                            reference -> pulled.announce(reference, before.names()));
-                    return call.forward(quiet ? call.atLeast(RESULT_IN_OUTPUT) : call.version(), "/build", query)
-                            .through(context(query, false))
-                            .with(new Reply.Filter.Lines(
-                                    line -> {
-                                        leftovers.hear(line);
-                                        return output.filter(line);
-                                    },
-                                    () -> tags.settle(call, pending)
-                                            .thenCompose(any -> leftovers.take(gateway, call, before.ids()))
-                                            .thenCompose(
-                                                    any -> pulled.takeAll(call, output.pulled(), before.names()))));
-                })
+                .thenCompose(ignored ->
+                        new ClassicBuild(gateway, tags, pulled, call, query).reply(context(query, false), pending))
                 .whenComplete((reply, failure) -> notBegun(pending, failure));
     }
 
@@ -149,27 +123,6 @@ final class BuildRoutes {
         return gateway.images().isOwn(reference) || gateway.visible().allows(reference);
     }
 
-    /** The classic builder takes from the cache only what the images lead to that are named as its sources. */
-    private CompletionStage<Reply> cache(Call call, Query query) {
-        if (!gateway.settings().isolatedCache()) {
-            return done(Reply.empty(200));
-        }
-        ObjectNode filters = Json.object();
-        filters.putArray("label").add(gateway.label());
-        return call.ask(HttpMethod.GET, "/images/json", new Query().set("filters", Json.text(filters)))
-                .thenApply(answer -> {
-                    ArrayNode sources = Json.array();
-                    for (JsonNode image : answer.orThrow().json()) {
-                        sources.add(Json.text(image, "Id"));
-                    }
-                    query.set("cachefrom", Json.text(sources));
-                    if (sources.isEmpty()) {
-                        query.set("nocache", "1");
-                    }
-                    return Reply.empty(200);
-                });
-    }
-
     private Map<String, String> allowed(Query query) {
         try {
             return PolicyGate.allowed(gateway.gate().policy().build(query.names(), query::all));
@@ -178,11 +131,13 @@ final class BuildRoutes {
         }
     }
 
-    private ObjectNode labels(Query query) {
+    private static void labels(Query query, Map<String, String> added) {
         ObjectNode labels =
                 query.has("labels") && json(query, "labels") instanceof ObjectNode given ? given : Json.object();
-        gateway.names().labels().forEach(labels::put);
-        return labels;
+        added.forEach(labels::put);
+        if (!labels.isEmpty()) {
+            query.set("labels", Json.text(labels));
+        }
     }
 
     private static JsonNode json(Query query, String name) {

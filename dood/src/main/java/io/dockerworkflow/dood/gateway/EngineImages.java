@@ -16,8 +16,12 @@ final class EngineImages {
 
     /** The image of that name, if there is one. */
     static CompletionStage<Optional<ObjectNode>> inspect(Call call, String reference) {
-        return call.ask(HttpMethod.GET, path(reference) + "/json")
-                .thenApply(answer -> answer.ok() ? Optional.of(answer.object()) : Optional.empty());
+        return find(call, reference).thenApply(answer -> answer.ok() ? Optional.of(answer.object()) : Optional.empty());
+    }
+
+    /** Asks for the image of that name. */
+    static CompletionStage<EngineAnswer> find(Call call, String reference) {
+        return call.ask(HttpMethod.GET, path(reference) + "/json");
     }
 
     /** The id of the image of that name, if there is one. */

@@ -61,6 +61,7 @@ final class EventView {
 
     private boolean isMyImage(String reference) {
         return reference.startsWith(gateway.images().root())
+                || gateway.images().isHeld(reference)
                 || !reference.isEmpty()
                         && !reference.startsWith("sha256:")
                         && gateway.images().isOwn(reference);

@@ -7,6 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,15 +27,21 @@ final class ImageNames {
     private static final String DEFAULT_TAG = ":latest";
 
     private final String root;
+    private final String tags;
     private final String holds;
+    private final String pushMarks;
     private final Pattern mine;
+    private final AtomicLong builds = new AtomicLong();
+    private final Set<String> held = ConcurrentHashMap.newKeySet();
     private final Map<String, String> engineRefs = new LinkedHashMap<>();
     private final Map<String, String> logicalRefs = new LinkedHashMap<>();
     private final Map<String, Instant> since = new HashMap<>();
 
     ImageNames(SessionNames names) {
-        root = names.prefix() + "images/";
-        holds = root + "unnamed:";
+        root = names.imagePrefix();
+        tags = root + "/tag/";
+        holds = root + ":";
+        pushMarks = root + "/push/";
         mine = Pattern.compile(Pattern.quote(root) + "[a-z0-9._/-]+(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?");
     }
 
@@ -46,8 +55,32 @@ final class ImageNames {
         return holds + id.substring(id.indexOf(':') + 1);
     }
 
+    /** A tag by which the session holds what a build makes, whose id nobody knows before. */
+    String newHold() {
+        return holds + "build-" + builds.incrementAndGet();
+    }
+
     boolean isHold(String engineReference) {
         return engineReference.startsWith(holds);
+    }
+
+    /** The session holds that image. */
+    void held(String id) {
+        held.add(id);
+    }
+
+    /** Whether the session holds, or held, the image of that whole id. */
+    boolean isHeld(String id) {
+        return held.contains(id);
+    }
+
+    /** The tag by which a session tells others that it pushes by that reference; the same for all behind {@link #root}. */
+    String pushMark(String reference) {
+        return pushMarks + escape(key(reference));
+    }
+
+    boolean isPushMark(String engineReference) {
+        return engineReference.startsWith(pushMarks);
     }
 
     /** The reference by which the engine knows what the client means: the session's own tag if it has one, else the host's. */
@@ -81,7 +114,7 @@ final class ImageNames {
 
     /** The engine reference that a tag of the session has, or would have. */
     String engineReference(String reference) {
-        return root + escape(key(reference));
+        return tags + escape(key(reference));
     }
 
     /**
@@ -93,7 +126,7 @@ final class ImageNames {
     synchronized String claim(String reference) {
         String logical = key(reference);
         requireValid(reference, logical);
-        String engine = root + escape(logical);
+        String engine = tags + escape(logical);
         logicalRefs.put(engine, logical);
         return engine;
     }

@@ -102,7 +102,7 @@ final class ImagePrune {
 
     private boolean isMine(JsonNode image) {
         List<String> own = untagging.own(image);
-        return !own.isEmpty() && own.stream().noneMatch(PushTurn::isMark)
+        return !own.isEmpty() && own.stream().noneMatch(gateway.images()::isPushMark)
                 || names(image).isEmpty()
                         && Json.text(image.path("Labels"), Labels.SESSION)
                                 .equals(gateway.names().session().value());

@@ -52,6 +52,8 @@ final class ImageRoutes {
                                     view.summary(image)
                                             .filter(named)
                                             .filter(seen -> References.keepMatching(seen, references))
+                                            .map(seen ->
+                                                    call.version().atLeast(1, 43) ? seen : ImageView.withoutName(seen))
                                             .ifPresent(out::add);
                                 }
                             }

@@ -55,6 +55,15 @@ final class ImageView {
         return false;
     }
 
+    /** Before API 1.43, an engine lists an image that has no name as {@code <none>}; one that the session holds has one there. */
+    static ObjectNode withoutName(ObjectNode summary) {
+        if (summary.path("RepoTags").isEmpty() && summary.path("RepoDigests").isEmpty()) {
+            summary.putArray("RepoTags").add("<none>:<none>");
+            summary.putArray("RepoDigests").add("<none>@<none>");
+        }
+        return summary;
+    }
+
     /** An answer of {@code GET /images/NAME/json}; empty if it is another session's. */
     Optional<ObjectNode> image(ObjectNode image) {
         String session =

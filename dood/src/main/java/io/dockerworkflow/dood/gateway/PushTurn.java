@@ -18,7 +18,6 @@ import java.util.regex.Pattern;
  * whether others have said so. Of several, the one with the smallest tag waits, and the others begin anew.
  */
 final class PushTurn implements PendingWork.Work {
-    private static final String MARKS = "-images/pushing";
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Duration PAUSE = Duration.ofMillis(50);
 
@@ -38,15 +37,8 @@ final class PushTurn implements PendingWork.Work {
         this.taken = taken;
         this.reference = reference;
         this.image = image;
-        String name = gateway.images().engineReference(reference);
-        int slash = name.indexOf('/');
-        this.wanted = MARKS + name.substring(slash);
-        this.mark = name.substring(0, slash) + "/pushing" + name.substring(slash);
-    }
-
-    /** Whether a name of the engine's says that a session is pushing. */
-    static boolean isMark(String engineReference) {
-        return engineReference.contains(MARKS + "/");
+        this.mark = gateway.images().pushMark(reference);
+        this.wanted = mark.substring(gateway.images().root().length());
     }
 
     /**
@@ -85,7 +77,7 @@ final class PushTurn implements PendingWork.Work {
     }
 
     private CompletionStage<PushTurn> look() {
-        Filters filters = new Filters().add("reference", "dw-*" + wanted);
+        Filters filters = new Filters().add("reference", "dw-*-images/*" + wanted);
         return call.ask(HttpMethod.GET, "/images/json", new Query().set("filters", filters.encode()))
                 .thenCompose(answer -> {
                     List<String> others = others(answer.orThrow().json());
@@ -103,7 +95,7 @@ final class PushTurn implements PendingWork.Work {
     }
 
     private List<String> others(JsonNode images) {
-        Pattern marks = Pattern.compile("dw-[0-9a-f]{8}" + Pattern.quote(wanted));
+        Pattern marks = Pattern.compile("dw-[0-9a-f]{8}-images/[0-9a-z]+" + Pattern.quote(wanted));
         List<String> others = new ArrayList<>();
         for (JsonNode each : images) {
             for (JsonNode tag : each.path("RepoTags")) {

@@ -23,7 +23,12 @@ class BuildOutputTest {
     private final List<String> announced = new ArrayList<>();
 
     private BuildOutput output(boolean quiet) {
-        return new BuildOutput(new ErrorText(NAMES, new ImageNames(NAMES)), Set.of(), quiet, announced::add);
+        return new BuildOutput(
+                new ErrorText(NAMES, new ImageNames(NAMES)),
+                new ImageNames(NAMES)::isHold,
+                Set.of(),
+                quiet,
+                announced::add);
     }
 
     private static List<String> filter(BuildOutput output, String... lines) {
@@ -56,6 +61,16 @@ class BuildOutputTest {
         BuildOutput output = output(false);
         filter(output, "{'stream':'Status: Downloaded newer image for busybox:latest\\n'}");
         assertThat(output.pulled()).isEmpty();
+    }
+
+    @Test
+    void filterWhenTheTagIsTheGatewaysOwnDoesNotTell() {
+        String hold = new ImageNames(NAMES).newHold();
+        assertThat(filter(
+                        output(false),
+                        "{'stream':'Successfully tagged app:latest\\n'}",
+                        "{'stream':'Successfully tagged " + hold + "\\n'}"))
+                .containsExactly("{\"stream\":\"Successfully tagged app:latest\\n\"}");
     }
 
     @Test

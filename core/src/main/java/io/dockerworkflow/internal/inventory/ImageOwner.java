@@ -1,0 +1,42 @@
+package io.dockerworkflow.internal.inventory;
+
+import io.dockerworkflow.Mode;
+import io.dockerworkflow.SessionId;
+import io.dockerworkflow.spi.Labels;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Whose an image is, as its name on the engine says. What a session pulls, tags, loads, or has built by the classic builder, has no
+ * label of the session's.
+ *
+ * @param session the session
+ * @param owner the session's owner
+ */
+public record ImageOwner(SessionId session, String owner) {
+    private static final Pattern NAME = Pattern.compile("dw-([0-9a-f]{8})-images/([0-9a-z]+)[:/].*");
+
+    /** What the names of the session's images begin with; {@code :} or {@code /} follows. */
+    public String prefix() {
+        return "dw-" + session + "-images/" + owner;
+    }
+
+    /** Whose the image of that name is, if it is a session's. */
+    static Optional<ImageOwner> of(String name) {
+        Matcher image = NAME.matcher(name);
+        return image.matches()
+                ? Optional.of(new ImageOwner(new SessionId(image.group(1)), image.group(2)))
+                : Optional.empty();
+    }
+
+    /** The labels that the image would have, as far as they are known. */
+    Map<String, String> labels() {
+        return Map.of(
+                Labels.SESSION, session.value(),
+                Labels.OWNER, owner,
+                // Only where the engine is shared have images names of a session's.
+                Labels.MODE, Mode.DOOD.id());
+    }
+}

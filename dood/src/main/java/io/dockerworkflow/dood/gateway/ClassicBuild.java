@@ -1,0 +1,98 @@
+package io.dockerworkflow.dood.gateway;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.dockerworkflow.dood.gateway.ImageTags.Pending;
+import io.netty.handler.codec.http.HttpMethod;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A build by the classic builder. What it makes gets a tag of the gateway's instead of the session's labels: each label is a step
+ * of this builder, and took 65 ms (engine 20.10, where a build of nothing takes 140 ms). One use.
+ */
+final class ClassicBuild {
+    /** From here on, the output has the id of the image; before, that was said to those only who asked for nothing else. */
+    private static final ApiVersion RESULT_IN_OUTPUT = ApiVersion.parse("1.30");
+
+    private final GatewayContext gateway;
+    private final ImageTags tags;
+    private final PulledImages pulled;
+    private final Call call;
+    private final Query query;
+
+    /**
+     * A build that has not begun.
+     *
+     * @param query what to ask of the engine, in its words
+     */
+    ClassicBuild(GatewayContext gateway, ImageTags tags, PulledImages pulled, Call call, Query query) {
+        this.gateway = gateway;
+        this.tags = tags;
+        this.pulled = pulled;
+        this.call = call;
+        this.query = query;
+    }
+
+    /**
+     * The build.
+     *
+     * @param context changes what the client sends
+     * @param pending the names that the result is to have
+     */
+    CompletionStage<Reply> reply(ByteTransform context, List<Pending> pending) {
+        return EngineImages.all(call)
+                .thenCompose(before -> cache(before).thenApply(any -> {
+                    // What the builder pulls is in its output, so the engine must give all of it.
+                    boolean quiet = query.flag("q");
+                    query.remove("q");
+                    String hold = HeldImages.announce(gateway);
+                    query.add("t", hold);
+                    BuildLeftovers leftovers = new BuildLeftovers();
+                    BuildOutput output = new BuildOutput(
+                            gateway.errors(),
+                            gateway.images()::isHold,
+                            gateway.names().extraLabels().keySet(),
+                            quiet,
+                            reference -> pulled.announce(reference, before.names()));
+                    return call.forward(quiet ? call.atLeast(RESULT_IN_OUTPUT) : call.version(), "/build", query)
+                            .through(context)
+                            .with(new Reply.Filter.Lines(
+                                    line -> {
+                                        leftovers.hear(line);
+                                        return output.filter(line);
+                                    },
+                                    () -> tags.settle(call, pending)
+                                            .thenCompose(any2 -> HeldImages.settle(gateway, call, hold))
+                                            .thenCompose(any2 -> leftovers.take(gateway, call, before.ids()))
+                                            .thenCompose(
+                                                    any2 -> pulled.takeAll(call, output.pulled(), before.names()))));
+                }));
+    }
+
+    /** This builder takes from the cache only what the images lead to that are named as its sources. */
+    private CompletionStage<?> cache(EngineImages.Listing before) {
+        if (!gateway.settings().isolatedCache()) {
+            return CompletableFuture.completedFuture(before);
+        }
+        Filters labelled = new Filters().add("label", gateway.label());
+        return call.ask(HttpMethod.GET, "/images/json", new Query().set("filters", labelled.encode()))
+                .thenAccept(answer -> {
+                    Set<String> mine = new LinkedHashSet<>();
+                    answer.orThrow().json().forEach(image -> mine.add(Json.text(image, "Id")));
+                    before.names().forEach((name, id) -> {
+                        if (name.startsWith(gateway.images().root())) {
+                            mine.add(id);
+                        }
+                    });
+                    ArrayNode sources = Json.array();
+                    mine.forEach(sources::add);
+                    query.set("cachefrom", Json.text(sources));
+                    if (sources.isEmpty()) {
+                        query.set("nocache", "1");
+                    }
+                });
+    }
+}
