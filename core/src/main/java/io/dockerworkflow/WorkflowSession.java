@@ -28,8 +28,8 @@ public interface WorkflowSession extends AutoCloseable {
 
     /**
      * Ends the steps that are running, also while their images are being pulled; their outcome is then
-     * {@link StepOutcome.Cancelled}. In a DooD session, ends what its clients pull, push and build as well. The session stays
-     * open.
+     * {@link StepOutcome.Cancelled}. In a {@link DockerSession}, ends what its clients pull, push and build as well: in DooD they
+     * are told why, in DinD their connections end. The session stays open.
      */
     void cancel();
 

@@ -20,12 +20,15 @@ final class DaemonSession extends ScopedSession implements DindSession {
     private static final Logger LOG = LoggerFactory.getLogger(DaemonSession.class);
 
     private final Rights rights;
+    private final ClientRelay relay;
     private final EngineConnection daemon;
     private final StepPlace steps;
 
-    private DaemonSession(SessionScope scope, Rights rights, EngineConnection daemon, StepPlace steps) {
+    private DaemonSession(
+            SessionScope scope, Rights rights, ClientRelay relay, EngineConnection daemon, StepPlace steps) {
         super(scope);
         this.rights = rights;
+        this.relay = relay;
         this.daemon = daemon;
         this.steps = steps;
     }
@@ -43,7 +46,10 @@ final class DaemonSession extends ScopedSession implements DindSession {
                 scope.id(),
                 settings.rights(),
                 settings.rights().lacks());
-        return new DaemonSession(scope, settings.rights(), connection, stepPlace(scope, daemon));
+        ClientRelay relay = scope.own(ClientRelay.open(
+                scope.directory().resolve("docker.sock"), daemon.endpoint().path(), "dw-" + scope.id() + "-client"));
+        EngineConnection clients = scope.own(connection.through(relay.endpoint()));
+        return new DaemonSession(scope, settings.rights(), relay, clients, stepPlace(scope, daemon));
     }
 
     private static StepPlace stepPlace(SessionScope scope, Daemon daemon) {
@@ -91,5 +97,11 @@ final class DaemonSession extends ScopedSession implements DindSession {
     @Override
     public StepResult run(Step step) {
         return scope().run(step, steps);
+    }
+
+    @Override
+    public void cancel() {
+        super.cancel();
+        relay.cancel();
     }
 }

@@ -208,7 +208,7 @@ class DindSessionIT {
         assertThat(report.removed())
                 .contains(new Child(Child.Kind.CONTAINER, name), new Child(Child.Kind.VOLUME, name + "-data"));
         assertThat(leftOf(session)).isEmpty();
-        assertThat(socket.getParent().getParent()).doesNotExist();
+        assertThat(socket.getParent()).doesNotExist();
         assertThatThrownBy(session::docker).isInstanceOf(SessionClosedException.class);
     }
 
