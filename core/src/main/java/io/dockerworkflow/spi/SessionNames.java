@@ -2,7 +2,7 @@ package io.dockerworkflow.spi;
 
 import io.dockerworkflow.Mode;
 import io.dockerworkflow.SessionId;
-import io.dockerworkflow.internal.inventory.ImageOwner;
+import io.dockerworkflow.internal.engine.ImageOwner;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +34,14 @@ public record SessionNames(SessionId session, Mode mode, String owner, Map<Strin
     /** What the engine names of the session's images begin with; {@code :} or {@code /} follows. */
     public String imagePrefix() {
         return new ImageOwner(session, owner).prefix();
+    }
+
+    /**
+     * The engine name of the last image that a stage of a build has made, as long as the build runs. If it is found later, the build
+     * was broken off, and what has been made of that image has no name.
+     */
+    public String unfinishedImage(long build, int stage) {
+        return new ImageOwner(session, owner).unfinished(build, stage);
     }
 
     /** The engine name for a logical name. */

@@ -1,6 +1,7 @@
 package io.dockerworkflow.dood;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.dockerworkflow.Child;
 import io.dockerworkflow.DockerSession;
@@ -10,10 +11,12 @@ import io.dockerworkflow.Sessions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class ClassicBuildIT {
     private static final Map<String, String> CLASSIC = Map.of("DOCKER_BUILDKIT", "0");
+
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     @TempDir
     Path directory;
@@ -90,6 +95,43 @@ class ClassicBuildIT {
                     .isEqualTo(two.id().value());
         }
         assertThat(Host.imageIds()).containsExactlyInAnyOrderElementsOf(before);
+    }
+
+    /** Whose process is killed now leaves nothing that a sweep does not know. */
+    @Test
+    void buildWhileItRunsHoldsTheLastImageOfEachStage() throws Exception {
+        List<String> before = Host.imageIds();
+        DockerSession session = DoodWorkflow.create().open();
+        try (session) {
+            List<String> opened = Host.imageIds();
+            Path context = context("FROM busybox AS one\nRUN echo " + session.id() + " > /one\nRUN echo 1 > /two\n"
+                    + "FROM busybox\nCOPY --from=one /one /one\nRUN sleep 600\n");
+            Process build = new Cli(session, CLASSIC).start("build", context.toString());
+            try {
+                await().atMost(SOON).until(() -> held(session).size() == 2);
+                List<String> chains = new ArrayList<>();
+                for (String tag : held(session)) {
+                    chains.addAll(Host.run(directory, List.of("docker", "history", "-q", "--no-trunc", tag))
+                            .lines()
+                            .toList());
+                }
+                List<String> made = new ArrayList<>(Host.imageIds());
+                made.removeAll(opened);
+                assertThat(made).hasSize(3);
+                assertThat(chains).as("of the images that are held").containsAll(made);
+            } finally {
+                build.destroy();
+            }
+            assertThat(build.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(Host.imageIds()).containsExactlyInAnyOrderElementsOf(before);
+    }
+
+    private List<String> held(DockerSession session) throws Exception {
+        return Host.run(directory, List.of("docker", "images", "--format", "{{.Repository}}:{{.Tag}}"))
+                .lines()
+                .filter(tag -> tag.startsWith("dw-" + session.id() + "-images/"))
+                .toList();
     }
 
     /** Labels that the session's options add are for operators to find; they are steps of the build, but not the client's. */

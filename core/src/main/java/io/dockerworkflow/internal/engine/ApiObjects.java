@@ -45,6 +45,9 @@ public final class ApiObjects implements EngineObjects {
 
     @Override
     public void remove(Kind kind, String reference) {
+        if (kind == Kind.IMAGE && ImageOwner.isUnfinished(reference)) {
+            removeMadeOf(reference);
+        }
         String name = EngineApi.encoded(reference);
         api.delete(
                 switch (kind) {
@@ -53,6 +56,25 @@ public final class ApiObjects implements EngineObjects {
                     case VOLUME -> "/volumes/" + name;
                     case IMAGE -> "/images/" + EngineApi.encodedImage(reference);
                 });
+    }
+
+    /**
+     * Removes what a build has made of that image when it was broken off, or just after: no name, and no label. Whoever else builds the
+     * same this moment would lose a step.
+     */
+    private void removeMadeOf(String reference) {
+        String id = api.get("/images/" + EngineApi.encodedImage(reference) + "/json")
+                .text("Id");
+        for (Json image : api.get("/images/json?all=1").elements()) {
+            if (image.text("ParentId").equals(id) && imageNames(image).isEmpty()) {
+                try {
+                    api.delete("/images/" + image.text("Id"));
+                } catch (RefusedException e) {
+                    // It has gone meanwhile, or somebody uses it.
+                    continue;
+                }
+            }
+        }
     }
 
     @Override

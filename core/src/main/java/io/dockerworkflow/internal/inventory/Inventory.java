@@ -8,6 +8,7 @@ import io.dockerworkflow.SessionInfo;
 import io.dockerworkflow.SessionInfo.ChildInfo;
 import io.dockerworkflow.internal.engine.ApiObjects;
 import io.dockerworkflow.internal.engine.EngineApi;
+import io.dockerworkflow.internal.engine.ImageOwner;
 import io.dockerworkflow.internal.engine.Json;
 import io.dockerworkflow.internal.removal.RefusedException;
 import io.dockerworkflow.spi.Labels;

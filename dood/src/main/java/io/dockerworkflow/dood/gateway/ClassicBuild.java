@@ -44,32 +44,31 @@ final class ClassicBuild {
      */
     CompletionStage<Reply> reply(ByteTransform context, List<Pending> pending) {
         return EngineImages.all(call)
-                .thenCompose(before -> cache(before).thenApply(any -> {
-                    // What the builder pulls is in its output, so the engine must give all of it.
-                    boolean quiet = query.flag("q");
-                    query.remove("q");
-                    String hold = HeldImages.announce(gateway);
-                    query.add("t", hold);
-                    BuildLeftovers leftovers = new BuildLeftovers();
-                    BuildOutput output = new BuildOutput(
-                            gateway.errors(),
-                            gateway.images()::isHold,
-                            gateway.names().extraLabels().keySet(),
-                            quiet,
-                            reference -> pulled.announce(reference, before.names()));
-                    return call.forward(quiet ? call.atLeast(RESULT_IN_OUTPUT) : call.version(), "/build", query)
-                            .through(context)
-                            .with(new Reply.Filter.Lines(
-                                    line -> {
-                                        leftovers.hear(line);
-                                        return output.filter(line);
-                                    },
-                                    () -> tags.settle(call, pending)
-                                            .thenCompose(any2 -> HeldImages.settle(gateway, call, hold))
-                                            .thenCompose(any2 -> leftovers.take(gateway, call, before.ids()))
-                                            .thenCompose(
-                                                    any2 -> pulled.takeAll(call, output.pulled(), before.names()))));
-                }));
+                .thenCompose(before -> cache(before).thenApply(any -> relayed(before, context, pending)));
+    }
+
+    private Reply relayed(EngineImages.Listing before, ByteTransform context, List<Pending> pending) {
+        // What the builder pulls is in its output, so the engine must give all of it.
+        boolean quiet = query.flag("q");
+        query.remove("q");
+        BuildHolds holds = new BuildHolds(gateway, call, before.ids());
+        query.add("t", holds.result());
+        BuildOutput output = new BuildOutput(
+                gateway.errors(),
+                gateway.images()::isHold,
+                gateway.names().extraLabels().keySet(),
+                quiet,
+                reference -> pulled.announce(reference, before.names()));
+        return call.forward(quiet ? call.atLeast(RESULT_IN_OUTPUT) : call.version(), "/build", query)
+                .through(context)
+                .with(new Reply.Filter.Lines(
+                        line -> {
+                            holds.hear(line);
+                            return output.filter(line);
+                        },
+                        () -> tags.settle(call, pending)
+                                .thenCompose(any -> holds.settle())
+                                .thenCompose(any -> pulled.takeAll(call, output.pulled(), before.names()))));
     }
 
     /** This builder takes from the cache only what the images lead to that are named as its sources. */

@@ -55,13 +55,23 @@ final class ImageNames {
         return holds + id.substring(id.indexOf(':') + 1);
     }
 
-    /** A tag by which the session holds what a build makes, whose id nobody knows before. */
-    String newHold() {
-        return holds + "build-" + builds.incrementAndGet();
+    /** The number of a build. */
+    long newBuild() {
+        return builds.incrementAndGet();
+    }
+
+    /** The tag by which the session holds the result of a build, whose id nobody knows before. */
+    String resultHold(long build) {
+        return holds + "build-" + build;
     }
 
     boolean isHold(String engineReference) {
         return engineReference.startsWith(holds);
+    }
+
+    /** Whether it is a hold that does not end with a build. */
+    boolean isLastingHold(String engineReference) {
+        return isHold(engineReference) && engineReference.indexOf('.', holds.length()) < 0;
     }
 
     /** The session holds that image. */

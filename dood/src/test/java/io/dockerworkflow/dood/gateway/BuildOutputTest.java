@@ -65,7 +65,7 @@ class BuildOutputTest {
 
     @Test
     void filterWhenTheTagIsTheGatewaysOwnDoesNotTell() {
-        String hold = new ImageNames(NAMES).newHold();
+        String hold = new ImageNames(NAMES).resultHold(1);
         assertThat(filter(
                         output(false),
                         "{'stream':'Successfully tagged app:latest\\n'}",

@@ -57,8 +57,8 @@ public final class FaultsBenchmark {
         }
         report.section(
                 "Killed at a random moment",
-                "Each round starts a JVM that opens a session, makes what the mode can (containers, networks, volumes and"
-                        + " tags with the docker CLI, docker-java and a step), and closes the session; it is killed with"
+                "Each round starts a JVM that opens a session, makes what the mode can (containers, networks, volumes,"
+                        + " tags and a build by the classic builder with the docker CLI, docker-java and a step), and closes the session; it is killed with"
                         + " SIGKILL at a moment between its start and its usual end (seed " + seed
                         + "). With the watchdog, the time is from the kill until the engine and the directory of sockets"
                         + " hold exactly what they held before, and still do a second later. Without it, from the next"

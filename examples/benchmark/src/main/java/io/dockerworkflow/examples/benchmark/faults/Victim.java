@@ -10,6 +10,8 @@ import io.dockerworkflow.dind.DindWorkflow;
 import io.dockerworkflow.dood.DoodWorkflow;
 import io.dockerworkflow.fatimage.FatImageWorkflow;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -28,6 +30,7 @@ final class Victim {
             if (session instanceof DockerSession docker) {
                 withCli(docker);
                 withDockerJava(docker.docker());
+                build(docker);
             }
             session.run(Step.of("sleep", "0.3").image(IMAGE));
             session.run(Step.of("sleep", "0.3").image(IMAGE));
@@ -64,6 +67,27 @@ final class Victim {
         cli(session, "tag", IMAGE, "mine:1");
     }
 
+    /** With the classic builder, which gives the images on the way to its result no name. */
+    private static void build(DockerSession session) throws IOException, InterruptedException {
+        Path dockerfile = Files.createTempFile("dw-faults", ".dockerfile");
+        try {
+            Files.writeString(dockerfile, """
+                    FROM %1$s AS first
+                    RUN echo %2$s > /first && sleep 0.2
+                    RUN sleep 0.2
+                    FROM %1$s
+                    COPY --from=first /first /first
+                    RUN sleep 0.2
+                    """.formatted(IMAGE, session.id()));
+            ProcessBuilder builder = docker(session, "build", "-t", "built", "-");
+            builder.environment().put("DOCKER_BUILDKIT", "0");
+            builder.redirectInput(dockerfile.toFile());
+            builder.start().waitFor(CLIENT_SECONDS, TimeUnit.SECONDS);
+        } finally {
+            Files.delete(dockerfile);
+        }
+    }
+
     private static void withDockerJava(DockerClient docker) {
         docker.createVolumeCmd().withName("more").exec();
         String id = docker.createContainerCmd(IMAGE)
@@ -75,10 +99,14 @@ final class Victim {
     }
 
     private static void cli(DockerSession session, String... arguments) throws IOException, InterruptedException {
+        docker(session, arguments).start().waitFor(CLIENT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private static ProcessBuilder docker(DockerSession session, String... arguments) {
         ProcessBuilder builder = session.configure(new ProcessBuilder("docker"))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD);
         builder.command().addAll(List.of(arguments));
-        builder.start().waitFor(CLIENT_SECONDS, TimeUnit.SECONDS);
+        return builder;
     }
 }

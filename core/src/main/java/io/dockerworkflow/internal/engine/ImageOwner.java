@@ -1,4 +1,4 @@
-package io.dockerworkflow.internal.inventory;
+package io.dockerworkflow.internal.engine;
 
 import io.dockerworkflow.Mode;
 import io.dockerworkflow.SessionId;
@@ -17,14 +17,25 @@ import java.util.regex.Pattern;
  */
 public record ImageOwner(SessionId session, String owner) {
     private static final Pattern NAME = Pattern.compile("dw-([0-9a-f]{8})-images/([0-9a-z]+)[:/].*");
+    private static final Pattern UNFINISHED = Pattern.compile("dw-[0-9a-f]{8}-images/[0-9a-z]+:build-[0-9]+\\.[0-9]+");
 
     /** What the names of the session's images begin with; {@code :} or {@code /} follows. */
     public String prefix() {
         return "dw-" + session + "-images/" + owner;
     }
 
+    /** What an image is called that a build has made on its way, as long as the build runs. */
+    public String unfinished(long build, int stage) {
+        return prefix() + ":build-" + build + "." + stage;
+    }
+
+    /** Whether that is what an image is called as long as a build runs. */
+    static boolean isUnfinished(String name) {
+        return UNFINISHED.matcher(name).matches();
+    }
+
     /** Whose the image of that name is, if it is a session's. */
-    static Optional<ImageOwner> of(String name) {
+    public static Optional<ImageOwner> of(String name) {
         Matcher image = NAME.matcher(name);
         return image.matches()
                 ? Optional.of(new ImageOwner(new SessionId(image.group(1)), image.group(2)))
@@ -32,7 +43,7 @@ public record ImageOwner(SessionId session, String owner) {
     }
 
     /** The labels that the image would have, as far as they are known. */
-    Map<String, String> labels() {
+    public Map<String, String> labels() {
         return Map.of(
                 Labels.SESSION, session.value(),
                 Labels.OWNER, owner,

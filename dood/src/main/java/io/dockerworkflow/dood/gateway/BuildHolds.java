@@ -1,0 +1,143 @@
+package io.dockerworkflow.dood.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dockerworkflow.Child;
+import io.dockerworkflow.dood.gateway.BuildSteps.Made;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Holds what a classic build makes, while it makes it, since this process may be killed at any moment. The engine gives the result a
+ * tag of the gateway's. Before, another goes from image to image with each stage: with the last image of a stage that is no other's
+ * go those below it. One build, one use.
+ */
+final class BuildHolds {
+    private static final Logger LOG = LoggerFactory.getLogger(BuildHolds.class);
+    private static final int NOT_FOUND = 404;
+
+    private final GatewayContext gateway;
+    private final Call call;
+    private final Set<String> before;
+    private final long build;
+    private final String result;
+    private final Map<Integer, String> lastOfStages = new LinkedHashMap<>();
+    private final BuildSteps steps = new BuildSteps();
+    /** One tag after the other, or they might end on the wrong image. */
+    private CompletionStage<?> last = CompletableFuture.completedFuture(true);
+
+    /**
+     * Holds for a build that has not begun.
+     *
+     * @param before the ids of all images that there are: a step can print what the builder would say
+     */
+    BuildHolds(GatewayContext gateway, Call call, Set<String> before) {
+        this.gateway = gateway;
+        this.call = call;
+        this.before = before;
+        this.build = gateway.images().newBuild();
+        this.result = gateway.images().resultHold(build);
+        gateway.births().trackUnlabelled(child(result));
+    }
+
+    /** The tag that the engine is to give to what it builds. */
+    String result() {
+        return result;
+    }
+
+    /** Hears one object of the builder's output, which it leaves as it is. */
+    void hear(ObjectNode line) {
+        steps.hear(line).ifPresent(made -> {
+            gateway.births().trackUnlabelled(child(tag(made.stage())));
+            last = last.thenCompose(any -> hold(made)).exceptionally(failure -> {
+                LOG.debug("An image of a build is not held", failure);
+                return false;
+            });
+        });
+    }
+
+    private CompletionStage<Boolean> hold(Made made) {
+        return EngineImages.idOf(call, made.id()).thenCompose(found -> {
+            if (found.filter(id -> !before.contains(id)).isEmpty()) {
+                return CompletableFuture.completedFuture(false);
+            }
+            lastOfStages.put(made.stage(), found.get());
+            return EngineImages.tag(call, found.get(), tag(made.stage())).thenApply(EngineAnswer::ok);
+        });
+    }
+
+    private String tag(int stage) {
+        return gateway.names().unfinishedImage(build, stage);
+    }
+
+    /** The build has ended, whether it has a result or has failed. */
+    CompletionStage<?> settle() {
+        return last.thenCompose(any -> EngineImages.find(call, result))
+                .thenCompose(this::settleResult)
+                .thenCompose(any -> holdTheRest());
+    }
+
+    /** A result needs one tag, and has one already if it was found in the cache and is the session's. */
+    private CompletionStage<Boolean> settleResult(EngineAnswer answer) {
+        List<String> spare = new ArrayList<>();
+        if (answer.status() == NOT_FOUND) {
+            gateway.births().forget(child(result));
+        } else if (answer.ok()) {
+            JsonNode image = answer.json();
+            gateway.images().held(Json.text(image, "Id"));
+            if (lastOfStages.remove(steps.stage()) != null) {
+                spare.add(tag(steps.stage()));
+            }
+            if (isHeldOtherwise(image)) {
+                spare.add(result);
+            }
+        }
+        CompletionStage<Boolean> all = CompletableFuture.completedFuture(true);
+        for (String tag : spare) {
+            all = all.thenCompose(any -> release(tag));
+        }
+        return all;
+    }
+
+    /** The last images of other stages, and of a build that has failed. */
+    private CompletionStage<Boolean> holdTheRest() {
+        CompletionStage<Boolean> all = CompletableFuture.completedFuture(true);
+        for (Map.Entry<Integer, String> stage : lastOfStages.entrySet()) {
+            all = all.thenCompose(any -> HeldImages.hold(gateway, call, stage.getValue()))
+                    .thenCompose(any -> release(tag(stage.getKey())));
+        }
+        return all;
+    }
+
+    /** Of two builds that end at once, one must let the other's tag be. */
+    private boolean isHeldOtherwise(JsonNode image) {
+        for (JsonNode tag : image.path("RepoTags")) {
+            String other = tag.asText("");
+            if (gateway.images().isLastingHold(other) && other.compareTo(result) < 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private CompletionStage<Boolean> release(String tag) {
+        return EngineImages.remove(call, tag).thenApply(answer -> {
+            boolean gone = answer.ok() || answer.status() == NOT_FOUND;
+            if (gone) {
+                gateway.births().forget(child(tag));
+            }
+            return gone;
+        });
+    }
+
+    private static Child child(String tag) {
+        return new Child(Child.Kind.IMAGE, tag);
+    }
+}
