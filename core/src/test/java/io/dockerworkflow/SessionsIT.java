@@ -141,9 +141,10 @@ class SessionsIT {
             assertThat(info.mode()).contains(Mode.DOOD);
             assertThat(info.since())
                     .isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(2));
-            assertThat(info.children())
-                    .extracting(ChildInfo::child)
-                    .containsExactly(new Child(Kind.IMAGE, name + ":1"));
+            assertThat(info.children()).singleElement().satisfies(child -> {
+                assertThat(child.child()).isEqualTo(new Child(Kind.IMAGE, name + ":1"));
+                assertThat(child.name()).contains("app:1");
+            });
 
             assertThat(Sessions.sweep(ENGINE).removed()).contains(new Child(Kind.IMAGE, name + ":1"));
 

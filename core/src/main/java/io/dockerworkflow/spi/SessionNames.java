@@ -36,9 +36,19 @@ public record SessionNames(SessionId session, Mode mode, String owner, Map<Strin
         return new ImageOwner(session, owner).prefix();
     }
 
+    /** What the engine names of those images begin with that clients have named. */
+    public String imageTags() {
+        return new ImageOwner(session, owner).tags();
+    }
+
+    /** What stands in these names for the colon before a registry's port. */
+    public static String imagePort() {
+        return ImageOwner.PORT;
+    }
+
     /**
      * The engine name of the last image that a stage of a build has made, as long as the build runs. If it is found later, the build
-     * was broken off, and what has been made of that image has no name.
+     * was broken off.
      */
     public String unfinishedImage(long build, int stage) {
         return new ImageOwner(session, owner).unfinished(build, stage);

@@ -78,7 +78,10 @@ final class PolicyVictims implements AutoCloseable {
         foreign("$OTHERNAME", prefix + "db", UNSAID);
         foreign("$OTHERID", get("/containers/" + prefix + "db/json").path("Id").asText(), NO_ID);
         foreign("$OTHERVOLUME", prefix + "data", UNSAID);
-        foreign("$OTHERIMAGE", theirTag(), UNSAID + "/theirs:1");
+        foreign(
+                "$OTHERIMAGE",
+                theirTag(),
+                UNSAID + theirTag().substring(theirTag().indexOf('/')));
         foreign("$OTHER", other.id().value(), "00000000");
         names.put("$OWN", "mine");
         names.put("$API", version);

@@ -5,6 +5,7 @@ import io.dockerworkflow.Child.Kind;
 import io.dockerworkflow.internal.removal.EngineObjects;
 import io.dockerworkflow.internal.removal.RefusedException;
 import io.dockerworkflow.spi.Labels;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -45,9 +46,6 @@ public final class ApiObjects implements EngineObjects {
 
     @Override
     public void remove(Kind kind, String reference) {
-        if (kind == Kind.IMAGE && ImageOwner.isUnfinished(reference)) {
-            removeMadeOf(reference);
-        }
         String name = EngineApi.encoded(reference);
         api.delete(
                 switch (kind) {
@@ -59,21 +57,39 @@ public final class ApiObjects implements EngineObjects {
     }
 
     /**
-     * Removes what a build has made of that image when it was broken off, or just after: no name, and no label. Whoever else builds the
-     * same this moment would lose a step.
+     * Removes what a build that was broken off just now has made of its last image that has a name: the step that was being
+     * committed, which has neither name nor label. Later, it could be what somebody else has built on that image.
+     *
+     * @param image a child of the owner that died; others than {@linkplain ImageOwner#unfinished such images} are left alone
      */
-    private void removeMadeOf(String reference) {
-        String id = api.get("/images/" + EngineApi.encodedImage(reference) + "/json")
-                .text("Id");
-        for (Json image : api.get("/images/json?all=1").elements()) {
+    public void removeStepOn(Child image) {
+        if (image.kind() != Kind.IMAGE || !ImageOwner.isUnfinished(image.name())) {
+            return;
+        }
+        try {
+            String id = api.get("/images/" + EngineApi.encodedImage(image.name()) + "/json")
+                    .text("Id");
+            removeMadeOf(id, api.get("/images/json?all=1").elements());
+        } catch (RefusedException | UncheckedIOException e) {
+            return; // The build had not come to it, or is over; or the engine is in trouble, and the removal will say
+            // so.
+        }
+    }
+
+    private void removeMadeOf(String id, List<Json> images) {
+        for (Json image : images) {
             if (image.text("ParentId").equals(id) && imageNames(image).isEmpty()) {
-                try {
-                    api.delete("/images/" + image.text("Id"));
-                } catch (RefusedException e) {
-                    // It has gone meanwhile, or somebody uses it.
-                    continue;
-                }
+                removeMadeOf(image.text("Id"), images);
+                removeUnused(image.text("Id"));
             }
+        }
+    }
+
+    private void removeUnused(String image) {
+        try {
+            api.delete("/images/" + image);
+        } catch (RefusedException e) {
+            return; // It has gone meanwhile, or somebody uses it.
         }
     }
 

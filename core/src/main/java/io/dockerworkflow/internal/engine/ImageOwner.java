@@ -19,9 +19,32 @@ public record ImageOwner(SessionId session, String owner) {
     private static final Pattern NAME = Pattern.compile("dw-([0-9a-f]{8})-images/([0-9a-z]+)[:/].*");
     private static final Pattern UNFINISHED = Pattern.compile("dw-[0-9a-f]{8}-images/[0-9a-z]+:build-[0-9]+\\.[0-9]+");
 
+    /** Stands for the colon before a registry's port, which no name on an engine can have there. */
+    public static final String PORT = "--port--";
+
+    /** What makes a name distinct in which something was spelled out. */
+    private static final Pattern DISTINCTION = Pattern.compile("--[0-9a-f]+(:[^:/]*)$");
+
     /** What the names of the session's images begin with; {@code :} or {@code /} follows. */
     public String prefix() {
         return "dw-" + session + "-images/" + owner;
+    }
+
+    /** What the names begin with that clients have given; a registry's port is spelled out in them. */
+    public String tags() {
+        return prefix() + "/tag/";
+    }
+
+    /** What a client calls the image of that name, if it has named it. */
+    public Optional<String> logicalName(String name) {
+        if (!name.startsWith(tags())) {
+            return Optional.empty();
+        }
+        String logical = name.substring(tags().length());
+        return Optional.of(
+                logical.contains(PORT)
+                        ? DISTINCTION.matcher(logical.replace(PORT, ":")).replaceFirst("$1")
+                        : logical);
     }
 
     /** What an image is called that a build has made on its way, as long as the build runs. */

@@ -141,8 +141,9 @@ public final class Inventory {
         return sessions.values().stream()
                 .map(owner -> {
                     boolean own = owner.session().value().equals(labels.get(Labels.SESSION));
+                    String name = name(image, owner);
                     return new Labelled(
-                            info(Kind.IMAGE, name(image, owner), image, labels), own ? labels : owner.labels(), own);
+                            info(Kind.IMAGE, name, owner.logicalName(name), image), own ? labels : owner.labels(), own);
                 })
                 .toList();
     }
@@ -152,7 +153,7 @@ public final class Inventory {
         return image.at("RepoTags").elements().stream()
                 .flatMap(tag -> tag.text().stream())
                 .filter(tag -> tag.startsWith(owner.prefix()))
-                .max(Comparator.<String, Boolean>comparing(tag -> tag.startsWith(owner.prefix() + "/"))
+                .max(Comparator.<String, Boolean>comparing(tag -> tag.startsWith(owner.tags()))
                         .thenComparing(Comparator.reverseOrder()))
                 .orElseThrow();
     }
@@ -185,21 +186,16 @@ public final class Inventory {
             case NETWORK, VOLUME -> object.text("Name");
             case IMAGE -> id;
         };
-        return new Labelled(info(kind, name, object, labels), labels, true);
+        return new Labelled(info(kind, name, Optional.ofNullable(labels.get(Labels.NAME)), object), labels, true);
     }
 
-    private static ChildInfo info(Kind kind, String name, Json object, Map<String, String> labels) {
+    private static ChildInfo info(Kind kind, String name, Optional<String> logicalName, Json object) {
         List<String> ports = object.at("Ports").elements().stream()
                 .map(Inventory::port)
                 .distinct()
                 .toList();
         return new ChildInfo(
-                new Child(kind, name),
-                id(kind, object),
-                Optional.ofNullable(labels.get(Labels.NAME)),
-                created(object),
-                object.text("State"),
-                ports);
+                new Child(kind, name), id(kind, object), logicalName, created(object), object.text("State"), ports);
     }
 
     private static String id(Kind kind, Json object) {

@@ -72,6 +72,7 @@ public final class WatchdogMain {
     }
 
     private static void perform(Duty duty, EngineApi engine, String label) throws InterruptedException {
+        duty.children().forEach(new ApiObjects(engine)::removeStepOn);
         removeChildren(duty, engine, label);
         duty.directories().forEach(WatchdogMain::delete);
         removeLifelineImage(engine);

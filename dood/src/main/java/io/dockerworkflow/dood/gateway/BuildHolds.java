@@ -54,13 +54,11 @@ final class BuildHolds {
 
     /** Hears one object of the builder's output, which it leaves as it is. */
     void hear(ObjectNode line) {
-        steps.hear(line).ifPresent(made -> {
-            gateway.births().trackUnlabelled(child(tag(made.stage())));
-            last = last.thenCompose(any -> hold(made)).exceptionally(failure -> {
-                LOG.debug("An image of a build is not held", failure);
-                return false;
-            });
-        });
+        steps.hear(line)
+                .ifPresent(made -> last = last.thenCompose(any -> hold(made)).exceptionally(failure -> {
+                    LOG.debug("An image of a build is not held", failure);
+                    return false;
+                }));
     }
 
     private CompletionStage<Boolean> hold(Made made) {
@@ -69,6 +67,7 @@ final class BuildHolds {
                 return CompletableFuture.completedFuture(false);
             }
             lastOfStages.put(made.stage(), found.get());
+            gateway.births().trackUnlabelled(child(tag(made.stage())));
             return EngineImages.tag(call, found.get(), tag(made.stage())).thenApply(EngineAnswer::ok);
         });
     }
@@ -116,11 +115,9 @@ final class BuildHolds {
         return all;
     }
 
-    /** Of two builds that end at once, one must let the other's tag be. */
     private boolean isHeldOtherwise(JsonNode image) {
         for (JsonNode tag : image.path("RepoTags")) {
-            String other = tag.asText("");
-            if (gateway.images().isLastingHold(other) && other.compareTo(result) < 0) {
+            if (gateway.images().isHoldBefore(tag.asText(""), result)) {
                 return true;
             }
         }

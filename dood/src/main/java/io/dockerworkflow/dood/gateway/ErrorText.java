@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /** Puts the client's words into the engine's messages: names without the session's prefix, and no other session's at all. */
 final class ErrorText {
-    private static final Pattern FOREIGN = Pattern.compile("\\bdw-[0-9a-f]{8}-[a-zA-Z0-9_.-]+(?:[/:][a-zA-Z0-9_.-]+)*");
+    private static final Pattern FOREIGN = Pattern.compile("\\bdw-[0-9a-f]{8}-[a-zA-Z0-9_.-]+");
 
     private final String prefix;
     private final ImageNames images;

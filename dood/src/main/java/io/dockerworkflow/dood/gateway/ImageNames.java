@@ -39,7 +39,7 @@ final class ImageNames {
 
     ImageNames(SessionNames names) {
         root = names.imagePrefix();
-        tags = root + "/tag/";
+        tags = names.imageTags();
         holds = root + ":";
         pushMarks = root + "/push/";
         mine = Pattern.compile(Pattern.quote(root) + "[a-z0-9._/-]+(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?");
@@ -69,9 +69,12 @@ final class ImageNames {
         return engineReference.startsWith(holds);
     }
 
-    /** Whether it is a hold that does not end with a build. */
-    boolean isLastingHold(String engineReference) {
-        return isHold(engineReference) && engineReference.indexOf('.', holds.length()) < 0;
+    /** Whether that hold of a build's result makes it needless: it does not end with a build, and that one does not yield to this. */
+    boolean isHoldBefore(String engineReference, String resultHold) {
+        String results = holds + "build-";
+        boolean lasts = isHold(engineReference) && engineReference.indexOf('.', holds.length()) < 0;
+        // Of two builds that end at once with the same image, one must let the other's be.
+        return lasts && (!engineReference.startsWith(results) || engineReference.compareTo(resultHold) < 0);
     }
 
     /** The session holds that image. */
@@ -238,7 +241,7 @@ final class ImageNames {
     private static String escape(String logical) {
         String path = repository(logical);
         String rest = logical.substring(path.length());
-        String safe = path.toLowerCase(Locale.ROOT).replace(":", "--port--");
+        String safe = path.toLowerCase(Locale.ROOT).replace(":", SessionNames.imagePort());
         String distinct = safe.equals(path) ? "" : "--" + Integer.toHexString(path.hashCode());
         return safe + distinct + (rest.startsWith("@") ? ":" + rest.substring(1).replace(':', '-') : rest);
     }
