@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -156,6 +157,37 @@ class ClassicBuildIT {
                     .orElseThrow();
             assertThat(image.child().name()).startsWith("dw-" + session.id()).endsWith("/app:latest");
             assertThat(inspect(image.id(), "{{.Config.Labels.job}}")).isEqualTo("42");
+        }
+    }
+
+    /** The tag that holds the image is no news when it comes, and one when it goes: an engine does not say which tag that was. */
+    @Test
+    void eventsWhenAnImageIsBuiltAndRemovedTellOfOneUntagMore() throws Exception {
+        try (DockerSession session = DoodWorkflow.create().open()) {
+            Cli cli = new Cli(session, CLASSIC);
+            String since = Long.toString(Instant.now().getEpochSecond());
+            String id = image(cli.docker(
+                    "build",
+                    "-q",
+                    "-t",
+                    "news",
+                    context("FROM busybox\nRUN echo " + session.id() + " > /news\nRUN echo > /more\n")
+                            .toString()));
+            cli.docker("rmi", "news").ok();
+            String until = Long.toString(Instant.now().getEpochSecond() + 1);
+            assertThat(cli.docker(
+                                    "events",
+                                    "--since",
+                                    since,
+                                    "--until",
+                                    until,
+                                    "--filter",
+                                    "type=image",
+                                    "--format",
+                                    "{{.Action}} {{.Actor.ID}}")
+                            .ok()
+                            .lines())
+                    .containsExactly("tag " + id, "untag " + id, "untag " + id, "delete " + id);
         }
     }
 

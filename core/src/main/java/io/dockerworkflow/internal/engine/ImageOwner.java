@@ -19,7 +19,7 @@ public record ImageOwner(SessionId session, String owner) {
     private static final Pattern NAME = Pattern.compile("dw-([0-9a-f]{8})-images/([0-9a-z]+)[:/].*");
     private static final Pattern UNFINISHED = Pattern.compile("dw-[0-9a-f]{8}-images/[0-9a-z]+:build-[0-9]+\\.[0-9]+");
 
-    /** Stands for the colon before a registry's port, which no name on an engine can have there. */
+    /** Stands for the colon before a registry's port. */
     public static final String PORT = "--port--";
 
     /** What makes a name distinct in which something was spelled out. */

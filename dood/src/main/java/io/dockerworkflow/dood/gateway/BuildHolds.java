@@ -67,6 +67,10 @@ final class BuildHolds {
                 return CompletableFuture.completedFuture(false);
             }
             lastOfStages.put(made.stage(), found.get());
+            if (made.last()) {
+                // The engine is about to tag it; a tag more would be one to take away, which clients see in the events.
+                return CompletableFuture.completedFuture(true);
+            }
             gateway.births().trackUnlabelled(child(tag(made.stage())));
             return EngineImages.tag(call, found.get(), tag(made.stage())).thenApply(EngineAnswer::ok);
         });

@@ -29,7 +29,7 @@ class BuildStepsTest {
                         " ---> " + THREE + "\n",
                         "Step 5/5 : RUN false\n",
                         " ---> Running in 0123456789ab\n"))
-                .containsExactly(new Made(1, TWO), new Made(2, THREE));
+                .containsExactly(new Made(1, TWO, false), new Made(2, THREE, false));
         assertThat(steps.stage()).isEqualTo(2);
     }
 
@@ -44,7 +44,7 @@ class BuildStepsTest {
                         "Step 3/3 : RUN true\n",
                         " ---> " + THREE + "\n",
                         "Successfully built " + THREE + "\n"))
-                .containsExactly(new Made(1, THREE));
+                .containsExactly(new Made(1, THREE, true));
     }
 
     private List<Made> made(String... lines) {
