@@ -7,6 +7,8 @@ import io.dockerworkflow.Endpoint;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,6 +90,26 @@ class StreamsIT {
         } finally {
             logs.destroy();
         }
+    }
+
+    @Test
+    void logsWhenNothingComesLeaveTheGatewayAsleep() {
+        cli.docker("run", "-d", "--name", "silent", "busybox", "sh", "-c", "echo first; sleep 3; echo last")
+                .ok();
+        long before = gatewayProcessorTime();
+
+        assertThat(cli.docker("logs", "-f", "silent").ok()).isEqualTo("first\nlast");
+
+        // It looks out for an answer that may come at once (AnswerPolling), which must not become a habit.
+        assertThat(Duration.ofNanos(gatewayProcessorTime() - before)).isLessThan(Duration.ofMillis(500));
+    }
+
+    private static long gatewayProcessorTime() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("docker-workflow-gateway"))
+                .mapToLong(thread -> Math.max(0, threads.getThreadCpuTime(thread.getId())))
+                .sum();
     }
 
     @Test

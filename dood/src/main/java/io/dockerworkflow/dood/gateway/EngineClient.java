@@ -31,6 +31,7 @@ final class EngineClient {
 
     private final Endpoint endpoint;
     private final ChannelGroup channels;
+    private final AnswerPolling.Loops polling;
     private final Optional<SslContext> tls;
     private final Map<EventLoop, Deque<EngineLink>> idle = new ConcurrentHashMap<>();
 
@@ -38,10 +39,12 @@ final class EngineClient {
      * Talks to that engine.
      *
      * @param channels gets every connection; who closes it, closes them
+     * @param polling what waits for answers on the event loops
      */
-    EngineClient(Endpoint endpoint, ChannelGroup channels) {
+    EngineClient(Endpoint endpoint, ChannelGroup channels, AnswerPolling.Loops polling) {
         this.endpoint = endpoint;
         this.channels = channels;
+        this.polling = polling;
         this.tls = endpoint instanceof Endpoint.Tcp tcp ? tcp.certificates().map(EngineClient::tls) : Optional.empty();
     }
 
@@ -132,7 +135,7 @@ final class EngineClient {
         }
         bootstrap.connect(address()).addListener((io.netty.channel.ChannelFuture future) -> {
             if (future.isSuccess()) {
-                connected.complete(new EngineLink(future.channel(), this));
+                connected.complete(new EngineLink(future.channel(), this, polling.of(loop)));
             } else {
                 connected.completeExceptionally(future.cause());
             }

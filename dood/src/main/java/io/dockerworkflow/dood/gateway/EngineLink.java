@@ -60,6 +60,7 @@ final class EngineLink extends ChannelInboundHandlerAdapter {
 
     private final Channel channel;
     private final EngineClient owner;
+    private final AnswerPolling polling;
     private final AnswerDecoder decoder = new AnswerDecoder();
     private final HttpRequestEncoder encoder = new HttpRequestEncoder();
     private @Nullable Listener listener;
@@ -70,9 +71,10 @@ final class EngineLink extends ChannelInboundHandlerAdapter {
     private boolean outputEnded;
     private boolean used;
 
-    EngineLink(Channel channel, EngineClient owner) {
+    EngineLink(Channel channel, EngineClient owner, AnswerPolling polling) {
         this.channel = channel;
         this.owner = owner;
+        this.polling = polling;
         channel.pipeline().addLast(encoder, decoder, this);
     }
 
@@ -112,6 +114,9 @@ final class EngineLink extends ChannelInboundHandlerAdapter {
             headers.set(HttpHeaderNames.CONTENT_LENGTH, body.length);
         } else {
             headers.remove(HttpHeaderNames.CONTENT_LENGTH);
+        }
+        if (isLookup(request.method())) {
+            polling.begin(this);
         }
         channel.writeAndFlush(new DefaultFullHttpRequest(
                 HttpVersion.HTTP_1_1,
@@ -214,6 +219,7 @@ final class EngineLink extends ChannelInboundHandlerAdapter {
         }
         boolean last = content instanceof LastHttpContent;
         if (last) {
+            polling.end(this);
             answered = true;
             listener = null;
         }
@@ -292,6 +298,11 @@ final class EngineLink extends ChannelInboundHandlerAdapter {
     }
 
     private static boolean isBodiless(HttpMethod method) {
-        return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD) || method.equals(HttpMethod.DELETE);
+        return isLookup(method) || method.equals(HttpMethod.DELETE);
+    }
+
+    /** Mostly answered in less than a millisecond; what changes something takes engines many. */
+    private static boolean isLookup(HttpMethod method) {
+        return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
     }
 }

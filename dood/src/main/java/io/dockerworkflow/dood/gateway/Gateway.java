@@ -10,7 +10,6 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -48,12 +47,13 @@ public final class Gateway implements AutoCloseable {
     private final GatewayContext context;
     private final RouteTable routes;
 
-    private Gateway(EventLoopGroup loops, ExecutorService blocking, GatewaySettings settings) {
+    private Gateway(
+            EventLoopGroup loops, AnswerPolling.Loops polling, ExecutorService blocking, GatewaySettings settings) {
         this.loops = loops;
         this.blocking = blocking;
         this.observer = settings.observer();
         ImageNames images = new ImageNames(settings.names());
-        EngineClient client = new EngineClient(settings.engine().endpoint(), channels);
+        EngineClient client = new EngineClient(settings.engine().endpoint(), channels, polling);
         EngineFacts facts = EngineFacts.of(settings.engine().version());
         SessionIndex index = new SessionIndex();
         Departures departures = new Departures(index, settings.births());
@@ -80,12 +80,13 @@ public final class Gateway implements AutoCloseable {
      * @throws WorkflowException if the socket cannot be made
      */
     public static Gateway start(GatewaySettings settings) {
+        AnswerPolling.Loops polling = new AnswerPolling.Loops();
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
-                LOOPS, new DefaultThreadFactory("docker-workflow-gateway", true), NioIoHandler.newFactory());
+                LOOPS, new DefaultThreadFactory("docker-workflow-gateway", true), polling);
         ExecutorService blocking =
                 Executors.newSingleThreadExecutor(new DefaultThreadFactory("docker-workflow-gateway-files", true));
         try {
-            Gateway gateway = new Gateway(loops, blocking, settings);
+            Gateway gateway = new Gateway(loops, polling, blocking, settings);
             gateway.listen();
             return gateway;
         } catch (RuntimeException | Error e) {

@@ -1,0 +1,88 @@
+package io.dockerworkflow.dood.gateway;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.SelectStrategy;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.IntSupplier;
+import io.netty.util.concurrent.ThreadAwareExecutor;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has an event loop ask again and again whether the engine has answered, for a moment, before it sleeps. To be woken takes a thread
+ * longer than an engine needs to look something up (docs/decisions/awake-for-quick-answers.md). Used on its loop only.
+ */
+final class AnswerPolling implements SelectStrategy {
+    /** Long enough for a list of some containers (engine 20.10: 320 us); what one answer costs at most that does not come. */
+    private static final long LONGEST = TimeUnit.MICROSECONDS.toNanos(400);
+
+    private final LongSupplier clock;
+    private @Nullable Object awaited;
+    private long until;
+
+    AnswerPolling(LongSupplier clock) {
+        this.clock = clock;
+    }
+
+    /** A request was sent whose answer may come at once. The latest one counts: with more of them there is other work. */
+    void begin(Object request) {
+        awaited = request;
+        until = clock.getAsLong() + LONGEST;
+    }
+
+    /** That request's answer is complete. */
+    void end(Object request) {
+        if (awaited == request) {
+            awaited = null;
+        }
+    }
+
+    @Override
+    public int calculateStrategy(IntSupplier selectNow, boolean hasTasks) throws Exception {
+        if (hasTasks) {
+            return selectNow.get();
+        }
+        if (awaited == null) {
+            return SELECT;
+        }
+        if (clock.getAsLong() - until >= 0) {
+            awaited = null;
+            return SELECT;
+        }
+        int ready = selectNow.get();
+        if (ready == 0) {
+            Thread.onSpinWait();
+            // Back to the loop, which looks for tasks of other threads and comes again.
+            return CONTINUE;
+        }
+        return ready;
+    }
+
+    /** Makes the event loops' selectors, each with a polling of its own. */
+    static final class Loops implements IoHandlerFactory {
+        private final Map<ThreadAwareExecutor, AnswerPolling> pollings = new ConcurrentHashMap<>();
+
+        @Override
+        public IoHandler newHandler(ThreadAwareExecutor loop) {
+            AnswerPolling polling = new AnswerPolling(System::nanoTime);
+            // With one processor, the engine would wait for the loop that waits for the engine.
+            if (Runtime.getRuntime().availableProcessors() > 1) {
+                pollings.put(loop, polling);
+            }
+            return NioIoHandler.newFactory(SelectorProvider.provider(), () -> polling)
+                    .newHandler(loop);
+        }
+
+        /** That loop's; one that has no effect if it must not poll. */
+        AnswerPolling of(EventLoop loop) {
+            AnswerPolling polling = pollings.get(loop);
+            return polling == null ? new AnswerPolling(System::nanoTime) : polling;
+        }
+    }
+}
