@@ -1,6 +1,7 @@
 package io.dockerworkflow;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something on the engine that came to be through a session.
@@ -20,6 +21,19 @@ public record Child(Kind kind, String name) {
         VOLUME,
         /** An image's tag, or an image that has none. */
         IMAGE
+    }
+
+    // Written out, because those of a record are put together when they are first used: 10 ms of a process that has
+    // just started,
+    // on the way to its first container.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Child child && kind == child.kind && name.equals(child.name);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * kind.ordinal() + name.hashCode();
     }
 
     @Override

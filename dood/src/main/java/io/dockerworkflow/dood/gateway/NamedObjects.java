@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The session's objects of one kind, by id and by name. Safe for use by several threads. */
 final class NamedObjects {
@@ -52,29 +53,31 @@ final class NamedObjects {
 
     synchronized void put(Entry entry) {
         Entry old = byId.put(entry.id, entry);
-        if (entry.equals(old)) {
+        if (old != null && entry.equals(old)) {
             return; // each listing tells all of them again
         }
         since.putIfAbsent(entry.id, Instant.now());
-        if (old != null) {
-            byName.remove(old.logicalName, old);
-            byEngineName.remove(old.engineName, old);
-        }
+        forgetNames(old);
         byName.put(entry.logicalName, entry);
         byEngineName.put(entry.engineName, entry);
     }
 
     synchronized void remove(String id) {
         Entry old = byId.remove(id);
-        if (old != null) {
-            since.remove(id);
-            byName.remove(old.logicalName, old);
-            byEngineName.remove(old.engineName, old);
-        }
+        since.remove(id);
+        forgetNames(old);
         // Also of what was not known yet: it may have gone faster than the answer came that tells of it.
         tombstones.add(id);
         if (tombstones.size() > MAX_TOMBSTONES) {
             tombstones.remove(tombstones.iterator().next());
+        }
+    }
+
+    /** Unless another object has its names by now. */
+    private void forgetNames(@Nullable Entry old) {
+        if (old != null) {
+            byName.computeIfPresent(old.logicalName, (name, entry) -> entry == old ? null : entry);
+            byEngineName.computeIfPresent(old.engineName, (name, entry) -> entry == old ? null : entry);
         }
     }
 
