@@ -33,7 +33,7 @@ public record Child(Kind kind, String name) {
 
     @Override
     public int hashCode() {
-        return 31 * kind.ordinal() + name.hashCode();
+        return 31 * kind.hashCode() + name.hashCode();
     }
 
     @Override

@@ -113,7 +113,7 @@ public final class ResourceTracker {
         String prefix = names.prefix();
         Removal removal = new Removal(
                 new ApiObjects(engine.api()),
-                label(),
+                names.label(),
                 tag -> tag.startsWith(prefix) || named.contains(new Child(Kind.IMAGE, tag)),
                 child -> events.tell(new ChildRemoved(events.session(), child)),
                 stopGrace);
@@ -144,7 +144,7 @@ public final class ResourceTracker {
         Set<Child> kept = new LinkedHashSet<>();
         ApiObjects objects = new ApiObjects(engine.api());
         for (Kind kind : Kind.values()) {
-            objects.list(kind, label()).forEach(found -> kept.add(found.child()));
+            objects.list(kind, names.label()).forEach(found -> kept.add(found.child()));
         }
         List<Child> named;
         synchronized (lock) {
@@ -168,10 +168,6 @@ public final class ResourceTracker {
                 Optional.of("A step failed, so the children are kept until " + until.truncatedTo(ChronoUnit.SECONDS)
                         + ": `docker-workflow ps " + names.session() + "` shows them, `docker-workflow rm "
                         + names.session() + "` removes them"));
-    }
-
-    private String label() {
-        return Labels.SESSION + "=" + names.session();
     }
 
     private void endBirths(Deadline deadline) {

@@ -66,6 +66,11 @@ public record SessionNames(SessionId session, Mode mode, String owner, Map<Strin
                 : Optional.empty();
     }
 
+    /** The label that all of the session's children carry, as filters name it. */
+    public String label() {
+        return Labels.SESSION + "=" + session;
+    }
+
     /** The labels of a child that has no logical name. */
     public Map<String, String> labels() {
         Map<String, String> labels = new LinkedHashMap<>(extraLabels);

@@ -22,16 +22,29 @@ final class AnswerPolling implements SelectStrategy {
     /** Long enough for a list of some containers (engine 20.10: 320 us); what one answer costs at most that does not come. */
     private static final long LONGEST = TimeUnit.MICROSECONDS.toNanos(400);
 
+    /** So many requests at most are not waited for after others have been waited for in vain. */
+    private static final int MOST_SKIPPED = 63;
+
     private final LongSupplier clock;
     private @Nullable Object awaited;
     private long until;
+    private int inVain;
+    private int skipped;
 
     AnswerPolling(LongSupplier clock) {
         this.clock = clock;
     }
 
-    /** A request was sent whose answer may come at once. The latest one counts: with more of them there is other work. */
+    /**
+     * A request was sent whose answer may come at once. The latest one counts: with more of them there is other work. An engine that
+     * is busy, perhaps for want of this processor, or asked for much is not waited for each time.
+     */
     void begin(Object request) {
+        if (skipped < inVain) {
+            skipped++;
+            return;
+        }
+        skipped = 0;
         awaited = request;
         until = clock.getAsLong() + LONGEST;
     }
@@ -40,6 +53,7 @@ final class AnswerPolling implements SelectStrategy {
     void end(Object request) {
         if (awaited == request) {
             awaited = null;
+            inVain = 0;
         }
     }
 
@@ -53,6 +67,7 @@ final class AnswerPolling implements SelectStrategy {
         }
         if (clock.getAsLong() - until >= 0) {
             awaited = null;
+            inVain = Math.min(2 * inVain + 1, MOST_SKIPPED);
             return SELECT;
         }
         int ready = selectNow.get();

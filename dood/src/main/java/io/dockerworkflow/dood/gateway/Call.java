@@ -8,7 +8,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.AsciiString;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -18,19 +17,6 @@ import java.util.concurrent.CompletionStage;
 final class Call {
     /** More than any JSON that the API takes; tar streams are not collected. */
     private static final int MAX_COLLECTED = 16 * 1024 * 1024;
-
-    private static final AsciiString[] HOP_BY_HOP = {
-        HttpHeaderNames.HOST,
-        HttpHeaderNames.CONNECTION,
-        AsciiString.cached("keep-alive"),
-        HttpHeaderNames.TE,
-        HttpHeaderNames.TRANSFER_ENCODING,
-        HttpHeaderNames.TRAILER,
-        HttpHeaderNames.UPGRADE,
-        HttpHeaderNames.EXPECT,
-        HttpHeaderNames.CONTENT_LENGTH,
-        AsciiString.cached("proxy-connection")
-    };
 
     private final HttpMethod method;
     private final HttpHeaders headers;
@@ -194,16 +180,7 @@ final class Call {
 
     private HttpHeaders endToEnd() {
         HttpHeaders out = EngineLink.HEADERS.newHeaders().set(headers);
-        for (String named : headers.getAll(HttpHeaderNames.CONNECTION)) {
-            for (String token : named.split(",")) {
-                if (!token.isBlank()) {
-                    out.remove(token.strip());
-                }
-            }
-        }
-        for (AsciiString name : HOP_BY_HOP) {
-            out.remove(name);
-        }
+        HopByHop.removeFromRequest(out);
         return out;
     }
 

@@ -2,8 +2,8 @@ package io.dockerworkflow.dood.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dockerworkflow.SessionId;
 import io.dockerworkflow.spi.Labels;
+import io.dockerworkflow.spi.SessionNames;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.EventLoop;
@@ -34,7 +34,7 @@ final class EngineWatch {
     private final EngineFacts facts;
     private final SessionIndex index;
     private final Departures departures;
-    private final String session;
+    private final SessionNames names;
     private final EventLoop loop;
     private boolean begun;
     private boolean ended;
@@ -46,13 +46,13 @@ final class EngineWatch {
             EngineFacts facts,
             SessionIndex index,
             Departures departures,
-            SessionId session,
+            SessionNames names,
             EventLoop loop) {
         this.engine = engine;
         this.facts = facts;
         this.index = index;
         this.departures = departures;
-        this.session = session.value();
+        this.names = names;
         this.loop = loop;
     }
 
@@ -184,7 +184,7 @@ final class EngineWatch {
         String id = Json.text(actor, "ID");
         switch (Json.text(event, "Type")) {
             case "container" -> {
-                if (Json.text(attributes, Labels.SESSION).equals(session)) {
+                if (Json.text(attributes, Labels.SESSION).equals(names.session().value())) {
                     departures.container(id);
                 }
             }
@@ -211,7 +211,7 @@ final class EngineWatch {
     private void compare() {
         Set<String> known = new HashSet<>();
         index.containers().all().forEach(entry -> known.add(entry.id()));
-        Filters mine = new Filters().add("label", Labels.SESSION + "=" + session);
+        Filters mine = new Filters().add("label", names.label());
         ask("/containers/json", new Query().set("all", "1").set("filters", mine.encode()), answer -> {
             if (answer.ok()) {
                 answer.json().forEach(container -> known.remove(Json.text(container, "Id")));

@@ -57,8 +57,7 @@ public final class Gateway implements AutoCloseable {
         EngineFacts facts = EngineFacts.of(settings.engine().version());
         SessionIndex index = new SessionIndex();
         Departures departures = new Departures(index, settings.births());
-        this.watch = new EngineWatch(
-                client, facts, index, departures, settings.names().session(), loops.next());
+        this.watch = new EngineWatch(client, facts, index, departures, settings.names(), loops.next());
         this.context = new GatewayContext(
                 settings,
                 client,

@@ -1,6 +1,5 @@
 package io.dockerworkflow.dood.gateway;
 
-import io.dockerworkflow.spi.Labels;
 import io.dockerworkflow.spi.SessionNames;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -37,13 +36,6 @@ record GatewayContext(
 
     private static final AsciiString API_VERSION = AsciiString.cached("Api-Version");
 
-    private static final AsciiString[] HOP_BY_HOP = {
-        HttpHeaderNames.CONNECTION,
-        AsciiString.cached("keep-alive"),
-        HttpHeaderNames.UPGRADE,
-        AsciiString.cached("proxy-connection")
-    };
-
     /** The session's names and labels. */
     SessionNames names() {
         return settings.names();
@@ -71,9 +63,7 @@ record GatewayContext(
 
     /** The engine's headers as the client gets them. They are changed, not copied. */
     HttpHeaders endToEnd(HttpHeaders headers) {
-        for (AsciiString name : HOP_BY_HOP) {
-            headers.remove(name);
-        }
+        HopByHop.removeFromAnswer(headers);
         if (headers.contains(API_VERSION)) {
             headers.set(API_VERSION, facts.newest().toString());
         }
@@ -82,7 +72,7 @@ record GatewayContext(
 
     /** The label that the session's children carry, as filters name it. */
     String label() {
-        return Labels.SESSION + "=" + names().session();
+        return names().label();
     }
 
     /** A request target for the log: without its query, which may hold credentials. */

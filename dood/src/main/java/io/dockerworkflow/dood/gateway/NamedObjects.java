@@ -76,8 +76,8 @@ final class NamedObjects {
     /** Unless another object has its names by now. */
     private void forgetNames(@Nullable Entry old) {
         if (old != null) {
-            byName.computeIfPresent(old.logicalName, (name, entry) -> entry == old ? null : entry);
-            byEngineName.computeIfPresent(old.engineName, (name, entry) -> entry == old ? null : entry);
+            byName.computeIfPresent(old.logicalName, (name, entry) -> entry.id.equals(old.id) ? null : entry);
+            byEngineName.computeIfPresent(old.engineName, (name, entry) -> entry.id.equals(old.id) ? null : entry);
         }
     }
 

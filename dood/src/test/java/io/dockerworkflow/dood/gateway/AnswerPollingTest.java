@@ -69,6 +69,38 @@ class AnswerPollingTest {
         assertThat(turn(false)).isEqualTo(SelectStrategy.SELECT);
     }
 
+    /** How many requests in a row it does not wait for. */
+    private int notWaitedFor() throws Exception {
+        for (int count = 0; ; count++) {
+            Object next = new Object();
+            polling.begin(next);
+            if (turn(false) == SelectStrategy.CONTINUE) {
+                return count;
+            }
+            polling.end(next);
+        }
+    }
+
+    private void runOut() throws Exception {
+        now += TimeUnit.MILLISECONDS.toNanos(1);
+        assertThat(turn(false)).isEqualTo(SelectStrategy.SELECT);
+    }
+
+    @Test
+    void beginWhenOthersWereAwaitedInVainSkipsMoreAndMoreUntilOneIsNot() throws Exception {
+        assertThat(notWaitedFor()).isZero();
+        for (int expected : new int[] {1, 3, 7, 15, 31, 63, 63}) {
+            runOut();
+            assertThat(notWaitedFor()).isEqualTo(expected);
+        }
+        runOut();
+        while (turn(false) != SelectStrategy.CONTINUE) {
+            polling.begin(request);
+        }
+        polling.end(request);
+        assertThat(notWaitedFor()).isZero();
+    }
+
     @Test
     void turnWhenThereAreTasksNeverSleeps() throws Exception {
         assertThat(turn(true)).isZero();
