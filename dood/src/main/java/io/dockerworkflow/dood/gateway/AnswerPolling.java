@@ -51,7 +51,7 @@ final class AnswerPolling implements SelectStrategy {
 
     /** That request's answer is complete. */
     void end(Object request) {
-        if (awaited == request) {
+        if (request.equals(awaited)) {
             awaited = null;
             inVain = 0;
         }
