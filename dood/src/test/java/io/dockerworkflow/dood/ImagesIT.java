@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.model.Image;
 import io.dockerworkflow.DockerSession;
+import io.dockerworkflow.Endpoint;
 import io.dockerworkflow.SessionOptions;
 import io.dockerworkflow.TeardownReport;
 import io.dockerworkflow.spi.EngineConnection;
@@ -13,7 +14,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -63,6 +67,37 @@ class ImagesIT {
             cli.docker("rmi", "busybox").ok();
             assertThat(cli.docker("inspect", "-f", "{{.Id}}", "busybox").ok()).isEqualTo(before);
         }
+    }
+
+    @Test
+    void diskUsageWhenImagesShareLayersCountsThoseOnceAndNoneOfOtherSessions() throws IOException {
+        int mebibyte = 1024 * 1024;
+        String large = "FROM busybox\nRUN dd if=/dev/urandom of=/large bs=1M count=16\n";
+        try (DockerSession one = DoodWorkflow.create().open();
+                DockerSession two = DoodWorkflow.create().open()) {
+            long before = layersSize(socket(one));
+            build(one, "base", large).ok();
+            build(one, "first", "FROM base\nCMD echo first\n").ok();
+            build(one, "second", "FROM base\nCMD echo second\n").ok();
+            build(two, "other", large.replace("/large", "/other")).ok();
+
+            long after = layersSize(socket(one));
+
+            assertThat(after - before).isBetween(16L * mebibyte, 17L * mebibyte);
+            assertThat(layersSize(EngineUnderTest.socket()) - after).isBetween(16L * mebibyte, 17L * mebibyte);
+        }
+    }
+
+    private static Path socket(DockerSession session) {
+        return ((Endpoint.UnixSocket) session.endpoint()).path();
+    }
+
+    private static long layersSize(Path socket) {
+        String usage =
+                new RawClient(socket).request("GET", "/system/df", Map.of(), "").body();
+        Matcher size = Pattern.compile("\"LayersSize\":(\\d+)").matcher(usage);
+        assertThat(size.find()).as(usage).isTrue();
+        return Long.parseLong(size.group(1));
     }
 
     @Test

@@ -135,17 +135,25 @@ final class SystemRoutes {
         return out;
     }
 
+    /** The size of the layers that each of the images has for itself. Those that several images share count once on the engine. */
+    private static long ownLayers(JsonNode images) {
+        long size = 0;
+        for (JsonNode image : images) {
+            size += image.path("Size").asLong()
+                    - Math.max(0, image.path("SharedSize").asLong());
+        }
+        return size;
+    }
+
     /** Disk usage of what the session sees. */
     private CompletionStage<Reply> df(Call call) {
         return OneAtATime.read(call, "/system/df", call.query(), usage -> {
-            long size = 0;
             if (usage.has("Images")) {
+                long all = ownLayers(usage.path("Images"));
                 ArrayNode mine = visible(usage.path("Images"));
-                for (JsonNode image : mine) {
-                    size += image.path("Size").asLong();
-                }
                 usage.set("Images", mine);
-                usage.put("LayersSize", size);
+                long unseen = all - ownLayers(mine);
+                usage.put("LayersSize", Math.max(0, usage.path("LayersSize").asLong() - unseen));
             }
             if (usage.path("Containers").isArray()) {
                 ArrayNode mine = mine(usage.path("Containers"));
