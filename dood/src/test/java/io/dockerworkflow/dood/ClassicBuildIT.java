@@ -175,16 +175,7 @@ class ClassicBuildIT {
                             .toString()));
             cli.docker("rmi", "news").ok();
             String until = Long.toString(Instant.now().getEpochSecond() + 1);
-            assertThat(cli.docker(
-                                    "events",
-                                    "--since",
-                                    since,
-                                    "--until",
-                                    until,
-                                    "--filter",
-                                    "type=image",
-                                    "--format",
-                                    "{{.Action}} {{.Actor.ID}}")
+            assertThat(cli.docker(Cli.imageEvents(since, until, "{{.Action}} {{.Actor.ID}}"))
                             .ok()
                             .lines())
                     .containsExactly("tag " + id, "untag " + id, "untag " + id, "delete " + id);

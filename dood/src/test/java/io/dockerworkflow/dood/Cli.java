@@ -37,6 +37,12 @@ final class Cli {
         }
     }
 
+    /** The command for what happened to images between two times, in that format. */
+    static String[] imageEvents(String since, String until, String format) {
+        return new String[] {"events", "--since", since, "--until", until, "--filter", "type=image", "--format", format
+        };
+    }
+
     Result docker(String... arguments) {
         return dockerWithInput("", arguments);
     }

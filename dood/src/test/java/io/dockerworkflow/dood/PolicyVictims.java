@@ -78,10 +78,8 @@ final class PolicyVictims implements AutoCloseable {
         foreign("$OTHERNAME", prefix + "db", UNSAID);
         foreign("$OTHERID", get("/containers/" + prefix + "db/json").path("Id").asText(), NO_ID);
         foreign("$OTHERVOLUME", prefix + "data", UNSAID);
-        foreign(
-                "$OTHERIMAGE",
-                theirTag(),
-                UNSAID + theirTag().substring(theirTag().indexOf('/')));
+        String image = theirTag();
+        foreign("$OTHERIMAGE", image, UNSAID + image.substring(image.indexOf('/')));
         foreign("$OTHER", other.id().value(), "00000000");
         names.put("$OWN", "mine");
         names.put("$API", version);

@@ -289,16 +289,7 @@ class RegistryIT {
             }
             assertThat(host(inspect)).isEqualTo(before);
             String until = host("info", "-f", "{{.SystemTime}}");
-            assertThat(host(
-                            "events",
-                            "--since",
-                            since,
-                            "--until",
-                            until,
-                            "--filter",
-                            "type=image",
-                            "--format",
-                            "{{json .}}"))
+            assertThat(host(Cli.imageEvents(since, until, "{{json .}}")))
                     .as("at no time was the host's tag another image")
                     .doesNotContain("\"name\":\"" + app + "\"");
         } finally {

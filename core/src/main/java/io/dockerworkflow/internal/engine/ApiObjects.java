@@ -71,8 +71,8 @@ public final class ApiObjects implements EngineObjects {
                     .text("Id");
             removeMadeOf(id, api.get("/images/json?all=1").elements());
         } catch (RefusedException | UncheckedIOException e) {
-            return; // The build had not come to it, or is over; or the engine is in trouble, and the removal will say
-            // so.
+            // The build had not come to it, or is over; or the engine is in trouble, and the removal will say so.
+            return;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.dockerworkflow.dood.gateway;
 
+import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerFactory;
@@ -9,6 +10,7 @@ import io.netty.util.IntSupplier;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -86,18 +88,17 @@ final class AnswerPolling implements SelectStrategy {
         @Override
         public IoHandler newHandler(ThreadAwareExecutor loop) {
             AnswerPolling polling = new AnswerPolling(System::nanoTime);
+            pollings.put(loop, polling);
             // With one processor, the engine would wait for the loop that waits for the engine.
-            if (Runtime.getRuntime().availableProcessors() > 1) {
-                pollings.put(loop, polling);
-            }
-            return NioIoHandler.newFactory(SelectorProvider.provider(), () -> polling)
+            boolean alone = Runtime.getRuntime().availableProcessors() == 1;
+            return NioIoHandler.newFactory(
+                            SelectorProvider.provider(), alone ? DefaultSelectStrategyFactory.INSTANCE : () -> polling)
                     .newHandler(loop);
         }
 
-        /** That loop's; one that has no effect if it must not poll. */
+        /** That loop's, which must be one of these. */
         AnswerPolling of(EventLoop loop) {
-            AnswerPolling polling = pollings.get(loop);
-            return polling == null ? new AnswerPolling(System::nanoTime) : polling;
+            return Objects.requireNonNull(pollings.get(loop), "not a loop of the gateway's");
         }
     }
 }

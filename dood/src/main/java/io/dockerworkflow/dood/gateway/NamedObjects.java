@@ -53,6 +53,8 @@ final class NamedObjects {
 
     synchronized void put(Entry entry) {
         Entry old = byId.put(entry.id, entry);
+        // Asked first: the JVM puts a record's equals together at its first use, which the first object must not wait
+        // for.
         if (old != null && entry.equals(old)) {
             return; // each listing tells all of them again
         }
