@@ -2,18 +2,15 @@ package io.dockerworkflow.spi;
 
 import io.dockerworkflow.SessionId;
 import io.dockerworkflow.WorkflowException;
+import io.dockerworkflow.internal.inventory.LeftDirectories;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** A session's directory: private, and with a path short enough for sockets in it. Deleted by its closing. */
 final class SessionDirectory implements AutoCloseable {
@@ -84,20 +81,7 @@ final class SessionDirectory implements AutoCloseable {
     @Override
     public void close() throws IOException {
         if (Files.exists(path)) {
-            Files.walkFileTree(path, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.deleteIfExists(file);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
-                        throws IOException {
-                    Files.deleteIfExists(directory);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
+            LeftDirectories.delete(path);
         }
     }
 }

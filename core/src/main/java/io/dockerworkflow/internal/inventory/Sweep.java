@@ -11,6 +11,7 @@ import io.dockerworkflow.internal.removal.Deadline;
 import io.dockerworkflow.internal.removal.RefusedException;
 import io.dockerworkflow.internal.removal.Removal;
 import io.dockerworkflow.spi.Labels;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,9 +25,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Removes what dead owners left on an engine. */
 public final class Sweep {
+    private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
     private static final Pattern OWNER = Pattern.compile("[0-9a-f]{12}");
 
     private final EngineApi engine;
@@ -65,7 +69,8 @@ public final class Sweep {
         SweepReport first = look();
         Set<String> strays = strayLifelines();
         Set<Path> left = deadOwnersDirectories();
-        if (first.swept().isEmpty() && strays.isEmpty() && left.isEmpty()) {
+        Set<Path> unfinished = directories.unfinished();
+        if (first.swept().isEmpty() && strays.isEmpty() && left.isEmpty() && unfinished.isEmpty()) {
             return first;
         }
         if (!waited()) {
@@ -98,8 +103,10 @@ public final class Sweep {
                 removed.addAll(report.removed());
                 survivors.addAll(report.survivors());
             }
-            LeftDirectories.delete(directory);
+            delete(directory);
         }
+        unfinished.retainAll(directories.unfinished());
+        unfinished.forEach(Sweep::delete);
         return new SweepReport(swept, spared, removed, survivors);
     }
 
@@ -144,6 +151,14 @@ public final class Sweep {
             engine.delete("/containers/" + container + "?force=1");
         } catch (RefusedException e) {
             return; // Another sweep, or the engine itself, is at it.
+        }
+    }
+
+    private static void delete(Path directory) {
+        try {
+            LeftDirectories.delete(directory);
+        } catch (IOException e) {
+            LOG.debug("Cannot delete {}", directory, e);
         }
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.dockerworkflow.internal.inventory;
+
+import org.jspecify.annotations.NullMarked;
