@@ -100,18 +100,6 @@ class ImagesIT {
         return Long.parseLong(size.group(1));
     }
 
-    @Test
-    void buildWhenTheClassicBuilderIsToPullIsRefusedWithARemedy() throws IOException {
-        Files.writeString(directory.resolve("Dockerfile"), "FROM busybox\n");
-        String before = hostId("busybox");
-        try (DockerSession session = DoodWorkflow.create().open()) {
-            Cli.Result built = new Cli(session).docker("build", "--pull", directory.toString());
-            assertThat(built.code()).isNotZero();
-            assertThat(built.output()).contains("would move the host's tags", "pull the base image first");
-        }
-        assertThat(hostId("busybox")).isEqualTo(before);
-    }
-
     /** As it is when the host has pulled what the session has pushed. */
     @Test
     void pruneWhenTheHostHasANameForTheSessionsImageLeavesItThere() throws IOException {

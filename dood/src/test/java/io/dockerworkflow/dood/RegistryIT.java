@@ -14,7 +14,6 @@ import io.dockerworkflow.SessionInfo;
 import io.dockerworkflow.SessionOptions;
 import io.dockerworkflow.Sessions;
 import io.dockerworkflow.TeardownReport;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,37 +25,13 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Sessions and a real registry: names and digests as their clients gave them, and the host's images as they were. */
 @Timeout(180)
-class RegistryIT {
+class RegistryIT extends WithRegistry {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
-
-    @TempDir
-    Path directory;
-
-    private LocalRegistry registry;
-
-    @BeforeEach
-    void start() throws IOException {
-        registry = LocalRegistry.start(directory.resolve("registry"), false);
-    }
-
-    /** Whatever the test is about, nothing of it is on the host. */
-    @AfterEach
-    void stop() throws Exception {
-        List<String> left = hostNames();
-        registry.close();
-        for (String name : left) {
-            host("rmi", name);
-        }
-        assertThat(left).as("left on the host").isEmpty();
-    }
 
     @Test
     void pushWhenTheTagIsTheSessionsArrivesUnderTheNameThatItsClientGave() throws Exception {
@@ -790,50 +765,5 @@ class RegistryIT {
             host("rmi", step);
             host("rmi", base);
         }
-    }
-
-    private static DockerSession open() {
-        return DoodWorkflow.create().open(SessionOptions.defaults());
-    }
-
-    /** With no one's credentials but the test's, and the classic builder. */
-    private Cli cli(DockerSession session) {
-        return new Cli(
-                session, Map.of("DOCKER_CONFIG", directory.resolve("client").toString(), "DOCKER_BUILDKIT", "0"));
-    }
-
-    private void build(DockerSession session, String tag, String dockerfile) throws IOException {
-        Path context = Files.createTempDirectory(directory, "context");
-        Files.writeString(context.resolve("Dockerfile"), dockerfile);
-        cli(session).docker("build", "-t", tag, context.toString()).ok();
-    }
-
-    /** Pushes an image that says something, under that name. */
-    private void publish(DockerSession session, String name, String words) throws IOException {
-        build(session, registry.image(name), "FROM busybox\nRUN echo " + words + " > /made\n");
-        cli(session).docker("push", registry.image(name)).ok();
-    }
-
-    /** On the engine itself, past every session. */
-    private static String host(String... arguments) throws Exception {
-        return Host.run(
-                Path.of("."),
-                Stream.concat(Stream.of("docker"), Stream.of(arguments)).toList());
-    }
-
-    /** What the engine has under names of this test's registry: tags and digests, and none of sessions. */
-    private List<String> hostNames() throws Exception {
-        List<String> ids = Host.imageIds().stream().distinct().toList();
-        String[] inspect = Stream.concat(
-                        Stream.of(
-                                "inspect",
-                                "-f",
-                                "{{range .RepoTags}}{{println .}}{{end}}{{range .RepoDigests}}{{println .}}{{end}}"),
-                        ids.stream())
-                .toArray(String[]::new);
-        return host(inspect)
-                .lines()
-                .filter(name -> name.startsWith(registry.address()) || name.contains("pushing"))
-                .toList();
     }
 }

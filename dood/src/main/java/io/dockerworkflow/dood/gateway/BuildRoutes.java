@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Builds that the engine drives: with the classic builder, or with BuildKit and the session of a client of its own. */
@@ -54,13 +55,8 @@ final class BuildRoutes {
 
     private CompletionStage<Reply> build(Call call) {
         boolean withBuildKit = call.query().get("version").equals("2");
-        requireSeen(call.query().get("remote"), withBuildKit);
-        if (!withBuildKit && call.query().flag("pull")) {
-            throw ApiException.badRequest(
-                    "docker-workflow cannot relay a pull by the classic builder to a shared engine: it would"
-                            + " move the host's tags; pull the base image first (docker pull), which gives the session its own, or"
-                            + " build with BuildKit");
-        }
+        boolean classicPull = !withBuildKit && call.query().flag("pull");
+        requireSeen(call.query().get("remote"), withBuildKit, classicPull);
         Query query = call.query().copy();
         Map<String, String> set = allowed(query);
         set.forEach(query::set);
@@ -98,9 +94,11 @@ final class BuildRoutes {
                             .with(new Reply.Filter.Lines(build::filter, () -> tags.settle(call, pending))))
                     .whenComplete((reply, failure) -> notBegun(pending, failure));
         }
+        BuildPulls pulls = new BuildPulls(gateway, tags, pulled, call);
+        ByteTransform context = classicPull ? pullingContext(query, pulls) : context(query, false);
         return network(call, query)
-                .thenCompose(ignored ->
-                        new ClassicBuild(gateway, tags, pulled, call, query).reply(context(query, false), pending))
+                .thenCompose(
+                        ignored -> new ClassicBuild(gateway, tags, pulled, pulls, call, query).reply(context, pending))
                 .whenComplete((reply, failure) -> notBegun(pending, failure));
     }
 
@@ -111,11 +109,14 @@ final class BuildRoutes {
     }
 
     /** The builder itself fetches a remote context, and the images that its Dockerfile names would not be looked at. */
-    private void requireSeen(String remote, boolean withBuildKit) {
-        if (!remote.isEmpty() && !withBuildKit && !gateway.visible().all()) {
+    private void requireSeen(String remote, boolean withBuildKit, boolean classicPull) {
+        if (!remote.isEmpty()
+                && !withBuildKit
+                && (classicPull || !gateway.visible().all())) {
             throw ApiException.badRequest("docker-workflow cannot relay a build of the remote context " + remote
-                    + " where images of the host are hidden: it does not see which images the Dockerfile names; clone the"
-                    + " context and build it from its directory");
+                    + (classicPull ? " that pulls" : " where images of the host are hidden")
+                    + ": it does not see which images the Dockerfile names; clone the context and build it from its"
+                    + " directory");
         }
     }
 
@@ -164,17 +165,38 @@ final class BuildRoutes {
 
     /** A Dockerfile may build on what the session built before, which the engine knows by another name. */
     private ByteTransform context(Query query, boolean withBuildKit) {
+        Map<String, String> arguments = arguments(query);
+        return context(
+                query,
+                !gateway.visible().all() && query.get("remote").isEmpty(),
+                text -> CompletableFuture.completedFuture(
+                        new DockerfileTranslation(this::image, arguments, withBuildKit).translate(text)));
+    }
+
+    /** A registry need not have what the session built before: who asks for a pull wants what the registry has. */
+    private static ByteTransform pullingContext(Query query, BuildPulls pulls) {
+        Map<String, String> arguments = arguments(query);
+        return context(
+                query,
+                true,
+                text -> pulls.translate(images -> new DockerfileTranslation(images, arguments, false).translate(text)));
+    }
+
+    private static ByteTransform context(
+            Query query, boolean required, Function<String, CompletionStage<String>> translation) {
+        String named = query.get("dockerfile");
+        return new Gunzip(new ContextRewriter(
+                named.isEmpty() ? Set.of("Dockerfile", "dockerfile") : Set.of(named), translation, required));
+    }
+
+    private static Map<String, String> arguments(Query query) {
         Map<String, String> arguments = new HashMap<>();
         if (query.has("buildargs") && json(query, "buildargs") instanceof ObjectNode given) {
             given.properties()
                     .forEach(entry ->
                             arguments.put(entry.getKey(), entry.getValue().asText("")));
         }
-        String named = query.get("dockerfile");
-        return new Gunzip(new ContextRewriter(
-                named.isEmpty() ? Set.of("Dockerfile", "dockerfile") : Set.of(named),
-                text -> new DockerfileTranslation(this::image, arguments, withBuildKit).translate(text),
-                !gateway.visible().all() && query.get("remote").isEmpty()));
+        return arguments;
     }
 
     /** What to write for an image that a Dockerfile names; empty to leave it. */

@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /** Changes a stream of bytes as its pieces come. One stream, one use. Whoever feeds it closes it. */
@@ -41,6 +43,17 @@ interface ByteTransform {
 
     /** The stream has ended: passes on what is left. */
     void end(Consumer<ByteBuf> out);
+
+    /**
+     * What it waits for. Until that is done it takes nothing: neither a piece nor the end of the stream; then {@link #proceed}
+     * comes first. Empty, as a rule.
+     */
+    default Optional<CompletionStage<?>> awaited() {
+        return Optional.empty();
+    }
+
+    /** Goes on with what it has, now that what it waited for is done. */
+    default void proceed(Consumer<ByteBuf> out) {}
 
     /** How many bytes from here on it will pass on as they are, as far as it knows. */
     default long unchanged() {

@@ -20,18 +20,22 @@ final class ClassicBuild {
     private final GatewayContext gateway;
     private final ImageTags tags;
     private final PulledImages pulled;
+    private final BuildPulls pulls;
     private final Call call;
     private final Query query;
 
     /**
      * A build that has not begun.
      *
+     * @param pulls what it is to pull even if it is there
      * @param query what to ask of the engine, in its words
      */
-    ClassicBuild(GatewayContext gateway, ImageTags tags, PulledImages pulled, Call call, Query query) {
+    ClassicBuild(
+            GatewayContext gateway, ImageTags tags, PulledImages pulled, BuildPulls pulls, Call call, Query query) {
         this.gateway = gateway;
         this.tags = tags;
         this.pulled = pulled;
+        this.pulls = pulls;
         this.call = call;
         this.query = query;
     }
@@ -58,17 +62,22 @@ final class ClassicBuild {
                 gateway.images()::isHold,
                 gateway.names().extraLabels().keySet(),
                 quiet,
-                reference -> pulled.announce(reference, before.names()));
+                reference -> {
+                    pulled.announce(reference, before.names());
+                    pulls.heard(reference);
+                });
         return call.forward(quiet ? call.atLeast(RESULT_IN_OUTPUT) : call.version(), "/build", query)
                 .through(context)
                 .with(new Reply.Filter.Lines(
                         line -> {
                             holds.hear(line);
-                            return output.filter(line);
+                            return output.filter(line).stream()
+                                    .map(pulls::asWritten)
+                                    .toList();
                         },
                         () -> tags.settle(call, pending)
                                 .thenCompose(any -> holds.settle())
-                                .thenCompose(any -> pulled.takeAll(call, output.pulled(), before.names()))));
+                                .thenCompose(any -> pulls.takeAll(output.pulled(), before.names()))));
     }
 
     /** This builder takes from the cache only what the images lead to that are named as its sources: those that the session made. */

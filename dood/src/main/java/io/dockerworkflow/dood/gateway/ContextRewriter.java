@@ -5,8 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Changes the Dockerfile in a build's context: it may name what the session built before, which the engine knows otherwise. */
@@ -25,7 +26,7 @@ final class ContextRewriter implements ByteTransform {
      * @param translation what becomes of it
      * @param required whether a context is refused in which it was not found as a file of its own; the engine would follow links
      */
-    ContextRewriter(Set<String> dockerfiles, UnaryOperator<String> translation, boolean required) {
+    ContextRewriter(Set<String> dockerfiles, Function<String, CompletionStage<String>> translation, boolean required) {
         this.dockerfiles = dockerfiles.stream().map(ContextRewriter::inContext).collect(Collectors.toUnmodifiableSet());
         this.required = required;
         this.archive = new TarRewriter(path -> {
@@ -35,7 +36,7 @@ final class ContextRewriter implements ByteTransform {
             found = true;
             return Optional.of(content -> translation
                     .apply(new String(content, StandardCharsets.UTF_8))
-                    .getBytes(StandardCharsets.UTF_8));
+                    .thenApply(text -> text.getBytes(StandardCharsets.UTF_8)));
         });
     }
 
@@ -47,6 +48,16 @@ final class ContextRewriter implements ByteTransform {
     @Override
     public void feed(ByteBuf piece, Consumer<ByteBuf> out) {
         archive.feed(piece, out);
+    }
+
+    @Override
+    public Optional<CompletionStage<?>> awaited() {
+        return archive.awaited();
+    }
+
+    @Override
+    public void proceed(Consumer<ByteBuf> out) {
+        archive.proceed(out);
     }
 
     @Override
@@ -68,8 +79,14 @@ final class ContextRewriter implements ByteTransform {
                             .sorted()
                             .findFirst()
                             .orElse("")
-                    + " (where images of the host are hidden, docker-workflow must find it in the context, as a file)");
+                    + " (docker-workflow must find it in the context as a file, for a build that pulls, and where images of the"
+                    + " host are hidden)");
         }
         archive.end(out);
+    }
+
+    @Override
+    public void close() {
+        archive.close();
     }
 }

@@ -3,6 +3,7 @@ package io.dockerworkflow.dood.gateway;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dockerworkflow.dood.gateway.TarRewriter.Editor;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -23,11 +24,11 @@ final class ImageArchive {
     }
 
     /** What changes the file of that path. */
-    Optional<UnaryOperator<byte[]>> editor(String path) {
+    Optional<Editor> editor(String path) {
         return switch (path) {
-            case "manifest.json" -> Optional.of(this::manifest);
-            case "repositories" -> Optional.of(this::repositories);
-            case "index.json" -> Optional.of(this::index);
+            case "manifest.json" -> Optional.of(Editor.of(this::manifest));
+            case "repositories" -> Optional.of(Editor.of(this::repositories));
+            case "index.json" -> Optional.of(Editor.of(this::index));
             default -> Optional.empty();
         };
     }

@@ -1,6 +1,5 @@
 package io.dockerworkflow.dood.gateway;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.dood.gateway.ImageTags.Pending;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.LinkedHashMap;
@@ -65,12 +64,7 @@ final class ImagePull {
         if (at >= 0) {
             return CompletableFuture.completedFuture(Optional.of(reference.substring(at + 1)));
         }
-        String path = "/distribution/" + Percent.encodePath(reference) + "/json";
-        return RegistryQuestion.ask(gateway, call, HttpMethod.GET, path, new Query())
-                .thenApply(said -> said.filter(EngineAnswer::ok)
-                        .map(answer -> answer.object().path("Descriptor"))
-                        .map(descriptor -> Json.text(descriptor, "digest"))
-                        .filter(PullProgress::isDigest));
+        return RegistryQuestion.digest(gateway, call, reference, call.headers().getAll(RegistryQuestion.CREDENTIALS));
     }
 
     private CompletionStage<Reply> byDigest(
@@ -80,45 +74,19 @@ final class ImagePull {
         Optional<String> beside = byTag ? Optional.of(digest) : Optional.empty();
         Query query = call.query().copy();
         query.set("fromImage", ImageNames.repository(query.get("fromImage"))).set("tag", digest);
-        return isUpToDate(call, reference, hosts).thenApply(current -> {
+        return pulled.isCurrent(call, reference, hosts).thenApply(current -> {
             pulled.announce(hosts, before);
             PullProgress progress = new PullProgress();
             return call.forward("/images/create", query)
                     .with(new Reply.Filter.Lines(
                             line -> {
                                 progress.hear(line);
-                                return List.of(byTag ? asOfTag(line, hosts, reference, current) : line);
+                                return List.of(byTag ? PullProgress.asOfTag(line, hosts, reference, current) : line);
                             },
                             () -> progress.succeeded()
                                     ? take(call, query, hosts, beside, name, before, ATTEMPTS)
                                     : pulled.notPulled(call, hosts, name)));
         });
-    }
-
-    /** Whether the session already has under that tag what the registry has. */
-    private CompletionStage<Boolean> isUpToDate(Call call, String reference, String byDigest) {
-        ImageNames images = gateway.images();
-        if (!images.isOwn(reference) || !images.isOwn(byDigest)) {
-            return CompletableFuture.completedFuture(false);
-        }
-        return EngineImages.idOf(call, images.toEngine(reference))
-                .thenCombine(EngineImages.idOf(call, images.toEngine(byDigest)), Optional::equals);
-    }
-
-    /** What the engine says of the digest, as it would have said it of the tag. */
-    private ObjectNode asOfTag(ObjectNode line, String hosts, String reference, boolean current) {
-        LogicalView.text(line, "id", id -> id.equals(hosts) ? reference.substring(reference.lastIndexOf(':') + 1) : id);
-        for (String field : new String[] {"status", "error"}) {
-            LogicalView.text(line, field, text -> text.replace(hosts, reference));
-        }
-        if (line.get("errorDetail") instanceof ObjectNode detail) {
-            LogicalView.text(detail, "message", text -> text.replace(hosts, reference));
-        }
-        if (current) {
-            LogicalView.text(
-                    line, "status", text -> text.replace("Downloaded newer image for", "Image is up to date for"));
-        }
-        return line;
     }
 
     private CompletionStage<Boolean> take(

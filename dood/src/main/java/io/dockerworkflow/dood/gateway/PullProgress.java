@@ -23,6 +23,29 @@ final class PullProgress {
         return DIGEST.matcher(text).matches();
     }
 
+    /**
+     * What the engine says of a digest, as it would have said it of the tag. Changes the line in place.
+     *
+     * @param byDigest the reference that it was given
+     * @param reference the one with the tag
+     * @param current whether that is an old story to the client
+     */
+    static ObjectNode asOfTag(ObjectNode line, String byDigest, String reference, boolean current) {
+        LogicalView.text(
+                line, "id", id -> id.equals(byDigest) ? reference.substring(reference.lastIndexOf(':') + 1) : id);
+        for (String field : new String[] {"status", "error"}) {
+            LogicalView.text(line, field, text -> text.replace(byDigest, reference));
+        }
+        if (line.get("errorDetail") instanceof ObjectNode detail) {
+            LogicalView.text(detail, "message", text -> text.replace(byDigest, reference));
+        }
+        if (current) {
+            LogicalView.text(
+                    line, "status", text -> text.replace("Downloaded newer image for", "Image is up to date for"));
+        }
+        return line;
+    }
+
     /** Hears one object of the stream, which it leaves as it is. */
     void hear(ObjectNode line) {
         heard = true;

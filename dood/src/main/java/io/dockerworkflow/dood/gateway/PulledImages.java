@@ -30,6 +30,16 @@ final class PulledImages {
         }
     }
 
+    /** Whether the session already has under that tag what the registry has. */
+    CompletionStage<Boolean> isCurrent(Call call, String reference, String byDigest) {
+        ImageNames images = gateway.images();
+        if (!images.isOwn(reference) || !images.isOwn(byDigest)) {
+            return CompletableFuture.completedFuture(false);
+        }
+        return EngineImages.idOf(call, images.toEngine(reference))
+                .thenCombine(EngineImages.idOf(call, images.toEngine(byDigest)), Optional::equals);
+    }
+
     /** What was announced, and would have had that name, may not have come to be. */
     CompletionStage<Boolean> notPulled(Call call, String reference, Pending name) {
         return EngineImages.idOf(call, reference)

@@ -3,6 +3,7 @@ package io.dockerworkflow.dood.gateway;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * registry likes, so the session can end it, and it has an end of its own. Lives on the client's event loop.
  */
 final class RegistryQuestion implements PendingWork.Work {
-    private static final String CREDENTIALS = "X-Registry-Auth";
+    static final String CREDENTIALS = "X-Registry-Auth";
     private static final int SECONDS = 60;
 
     private final GatewayContext gateway;
@@ -30,9 +31,25 @@ final class RegistryQuestion implements PendingWork.Work {
     /** The engine's answer. Empty if there is none; fails if the session ended it. */
     static CompletionStage<Optional<EngineAnswer>> ask(
             GatewayContext gateway, Call call, HttpMethod method, String path, Query query) {
+        return ask(gateway, call, method, path, query, call.headers().getAll(CREDENTIALS));
+    }
+
+    /** The digest that a registry has for a reference now. Empty if it does not say; fails if the session ended it. */
+    static CompletionStage<Optional<String>> digest(
+            GatewayContext gateway, Call call, String reference, List<String> credentials) {
+        String path = "/distribution/" + Percent.encodePath(reference) + "/json";
+        return ask(gateway, call, HttpMethod.GET, path, new Query(), credentials)
+                .thenApply(said -> said.filter(EngineAnswer::ok)
+                        .map(answer -> answer.object().path("Descriptor"))
+                        .map(descriptor -> Json.text(descriptor, "digest"))
+                        .filter(PullProgress::isDigest));
+    }
+
+    private static CompletionStage<Optional<EngineAnswer>> ask(
+            GatewayContext gateway, Call call, HttpMethod method, String path, Query query, List<String> credentials) {
         RegistryQuestion question = new RegistryQuestion(gateway, call);
         HttpHeaders headers = new DefaultHttpHeaders();
-        headers.set(CREDENTIALS, call.headers().getAll(CREDENTIALS));
+        headers.set(CREDENTIALS, credentials);
         return question.send(new EngineRequest(method, call.versioned(path) + query, headers, Optional.empty()));
     }
 

@@ -5,9 +5,12 @@ import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes a few small files of a tar stream and passes everything else on as it is, uncopied. The path of a file may stand in
@@ -24,33 +27,70 @@ final class TarRewriter implements ByteTransform {
         COLLECTING_FILE
     }
 
-    private final Function<String, Optional<UnaryOperator<byte[]>>> editors;
+    private final Function<String, Optional<Editor>> editors;
     private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
     private State state = State.HEADER;
     private byte[] header = new byte[0];
     private long left;
     private int size;
     private String longName = "";
-    private UnaryOperator<byte[]> editor = UnaryOperator.identity();
+    private Editor editor = CompletableFuture::completedFuture;
+    private @Nullable CompletableFuture<byte[]> edited;
+    private ByteBuf rest = Unpooled.EMPTY_BUFFER;
+
+    /** Changes the content of a file. What comes behind the file waits until that is done. */
+    interface Editor {
+        CompletionStage<byte[]> edit(byte[] content);
+
+        static Editor of(UnaryOperator<byte[]> change) {
+            return content -> CompletableFuture.completedFuture(change.apply(content));
+        }
+    }
 
     /**
      * A rewriter.
      *
      * @param editors for a path, without a leading "./", what changes the file's content; empty to leave it
      */
-    TarRewriter(Function<String, Optional<UnaryOperator<byte[]>>> editors) {
+    TarRewriter(Function<String, Optional<Editor>> editors) {
         this.editors = editors;
     }
 
     @Override
     public void feed(ByteBuf piece, Consumer<ByteBuf> out) {
         try {
-            while (piece.isReadable()) {
+            while (piece.isReadable() && edited == null) {
                 step(piece, out);
+            }
+            if (piece.isReadable()) {
+                rest = piece.readRetainedSlice(piece.readableBytes());
             }
         } finally {
             piece.release();
         }
+    }
+
+    @Override
+    public Optional<CompletionStage<?>> awaited() {
+        return Optional.ofNullable(edited);
+    }
+
+    @Override
+    public void proceed(Consumer<ByteBuf> out) {
+        CompletableFuture<byte[]> done = edited;
+        edited = null;
+        if (done != null) {
+            write(done.join(), out);
+            ByteBuf next = rest;
+            rest = Unpooled.EMPTY_BUFFER;
+            feed(next, out);
+        }
+    }
+
+    @Override
+    public void close() {
+        rest.release();
+        rest = Unpooled.EMPTY_BUFFER;
     }
 
     @Override
@@ -106,13 +146,21 @@ final class TarRewriter implements ByteTransform {
             case COLLECTING_FILE -> {
                 byte[] content = new byte[size];
                 System.arraycopy(whole, 0, content, 0, size);
-                byte[] edited = editor.apply(content);
-                resize(header, edited.length);
-                out.accept(Unpooled.wrappedBuffer(header, edited, new byte[padding(edited.length)]));
                 state = State.HEADER;
+                CompletableFuture<byte[]> changed = editor.edit(content).toCompletableFuture();
+                if (changed.isDone()) {
+                    write(changed.join(), out);
+                } else {
+                    edited = changed;
+                }
             }
             case PASSING -> throw new IllegalStateException();
         }
+    }
+
+    private void write(byte[] content, Consumer<ByteBuf> out) {
+        resize(header, content.length);
+        out.accept(Unpooled.wrappedBuffer(header, content, new byte[padding(content.length)]));
     }
 
     private void header(byte[] block, Consumer<ByteBuf> out) {
@@ -132,7 +180,7 @@ final class TarRewriter implements ByteTransform {
         String path = longName.isEmpty() ? path(block) : longName;
         longName = "";
         boolean file = type == '0' || type == 0;
-        Optional<UnaryOperator<byte[]>> found = file ? editors.apply(strip(path)) : Optional.empty();
+        Optional<Editor> found = file ? editors.apply(strip(path)) : Optional.empty();
         if (found.isPresent() && length > 0 && length <= MAX_EDITED) {
             editor = found.get();
             size = (int) length;

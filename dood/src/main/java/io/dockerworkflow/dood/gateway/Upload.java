@@ -1,8 +1,14 @@
 package io.dockerworkflow.dood.gateway;
 
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /** Moves one client's body to the engine, as fast as that takes it. Lives on the event loop of both. */
@@ -13,6 +19,7 @@ final class Upload {
     private final ByteTransform transform;
     private final Optional<Passage> passage;
     private final Consumer<RuntimeException> broken;
+    private final Deque<HttpContent> waiting = new ArrayDeque<>();
     private boolean ended;
 
     /**
@@ -45,13 +52,50 @@ final class Upload {
             return;
         }
         passage.ifPresent(way -> way.seen(content.content().readableBytes()));
+        if (content instanceof LastHttpContent && content.content().isReadable() && transform != ByteTransform.NONE) {
+            // The transform may have to wait in the middle of it, and the end with it.
+            waiting.add(new DefaultHttpContent(content.content()));
+            waiting.add(LastHttpContent.EMPTY_LAST_CONTENT);
+        } else {
+            waiting.add(content);
+        }
+        pass();
+    }
+
+    /** Passes on what is there, until the transform waits for something. */
+    private void pass() {
         try {
-            transform.pass(content, engine::write);
+            while (!waiting.isEmpty() && transform.awaited().isEmpty()) {
+                transform.pass(waiting.remove(), engine::write);
+                transform.awaited().ifPresent(this::proceedAfter);
+            }
         } catch (RuntimeException e) {
-            broken.accept(e instanceof ApiException ? e : ApiException.badRequest("the body cannot be read: " + e));
+            failed(e);
             return;
         }
         engineWritabilityChanged();
+    }
+
+    private void proceedAfter(CompletionStage<?> awaited) {
+        awaited.whenComplete((done, failure) -> client.eventLoop().execute(() -> {
+            if (ended) {
+                return;
+            }
+            try {
+                transform.proceed(piece -> engine.write(new DefaultHttpContent(piece)));
+                transform.awaited().ifPresent(this::proceedAfter);
+            } catch (RuntimeException e) {
+                failed(e);
+                return;
+            }
+            pass();
+            engine.flush();
+        }));
+    }
+
+    private void failed(RuntimeException cause) {
+        boolean told = cause instanceof ApiException || cause instanceof CompletionException;
+        broken.accept(told ? cause : ApiException.badRequest("the body cannot be read: " + cause));
     }
 
     /** All that has come from the client for now was taken. */
@@ -62,7 +106,8 @@ final class Upload {
 
     void engineWritabilityChanged() {
         if (!body.isComplete()) {
-            client.config().setAutoRead(engine.isWritable());
+            client.config()
+                    .setAutoRead(engine.isWritable() && transform.awaited().isEmpty());
         }
     }
 
@@ -71,5 +116,7 @@ final class Upload {
         ended = true;
         passage.ifPresent(Passage::end);
         transform.close();
+        waiting.forEach(HttpContent::release);
+        waiting.clear();
     }
 }

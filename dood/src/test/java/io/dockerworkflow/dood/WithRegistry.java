@@ -1,0 +1,84 @@
+package io.dockerworkflow.dood;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dockerworkflow.DockerSession;
+import io.dockerworkflow.SessionOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tests with a registry of their own, of which nothing is to be left on the host. */
+abstract class WithRegistry {
+    @TempDir
+    Path directory;
+
+    LocalRegistry registry;
+
+    @BeforeEach
+    void start() throws IOException {
+        registry = LocalRegistry.start(directory.resolve("registry"), false);
+    }
+
+    /** Whatever the test is about, nothing of it is on the host. */
+    @AfterEach
+    void stop() throws Exception {
+        List<String> left = hostNames();
+        registry.close();
+        for (String name : left) {
+            host("rmi", name);
+        }
+        assertThat(left).as("left on the host").isEmpty();
+    }
+
+    static DockerSession open() {
+        return DoodWorkflow.create().open(SessionOptions.defaults());
+    }
+
+    /** With no one's credentials but the test's, and the classic builder. */
+    final Cli cli(DockerSession session) {
+        return new Cli(
+                session, Map.of("DOCKER_CONFIG", directory.resolve("client").toString(), "DOCKER_BUILDKIT", "0"));
+    }
+
+    final void build(DockerSession session, String tag, String dockerfile) throws IOException {
+        Path context = Files.createTempDirectory(directory, "context");
+        Files.writeString(context.resolve("Dockerfile"), dockerfile);
+        cli(session).docker("build", "-t", tag, context.toString()).ok();
+    }
+
+    /** Pushes an image that says something, under that name. */
+    final void publish(DockerSession session, String name, String words) throws IOException {
+        build(session, registry.image(name), "FROM busybox\nRUN echo " + words + " > /made\n");
+        cli(session).docker("push", registry.image(name)).ok();
+    }
+
+    /** On the engine itself, past every session. */
+    static String host(String... arguments) throws Exception {
+        return Host.run(
+                Path.of("."),
+                Stream.concat(Stream.of("docker"), Stream.of(arguments)).toList());
+    }
+
+    /** What the engine has under names of this test's registry: tags and digests, and none of sessions. */
+    final List<String> hostNames() throws Exception {
+        List<String> ids = Host.imageIds().stream().distinct().toList();
+        String[] inspect = Stream.concat(
+                        Stream.of(
+                                "inspect",
+                                "-f",
+                                "{{range .RepoTags}}{{println .}}{{end}}{{range .RepoDigests}}{{println .}}{{end}}"),
+                        ids.stream())
+                .toArray(String[]::new);
+        return host(inspect)
+                .lines()
+                .filter(name -> name.startsWith(registry.address()) || name.contains("pushing"))
+                .toList();
+    }
+}
