@@ -42,14 +42,31 @@ final class PulledImages {
 
     /** What was announced, and would have had that name, may not have come to be. */
     CompletionStage<Boolean> notPulled(Call call, String reference, Pending name) {
-        return EngineImages.idOf(call, reference)
+        return notPulled(call, reference, Optional.empty(), name);
+    }
+
+    /** The same; a tag that leads to another digest by now is somebody else's. */
+    private CompletionStage<Boolean> notPulled(Call call, String reference, Optional<String> digest, Pending name) {
+        return EngineImages.inspect(call, reference)
                 .thenAccept(now -> {
-                    if (now.isEmpty()) {
+                    boolean ours = now.filter(
+                                    image -> digest.isEmpty() || hasDigest(image, byDigest(reference, digest.get())))
+                            .isPresent();
+                    if (!ours) {
                         gateway.births().forget(child(reference));
                     }
                 })
                 .handle((any, failure) -> true)
                 .thenCompose(any -> name.settle(call));
+    }
+
+    private static boolean hasDigest(JsonNode image, String digest) {
+        for (JsonNode known : image.path("RepoDigests")) {
+            if (known.asText("").equals(digest)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -129,8 +146,9 @@ final class PulledImages {
                 Pending name = byDigest ? tags.announceDigest(reference) : tags.announce(reference);
                 Optional<String> beside = byDigest ? Optional.empty() : each.getValue();
                 return take(call, reference, beside, List.of(name), before)
-                        .thenCompose(taken ->
-                                taken ? CompletableFuture.completedFuture(true) : notPulled(call, reference, name));
+                        .thenCompose(taken -> taken
+                                ? CompletableFuture.completedFuture(true)
+                                : notPulled(call, reference, beside, name));
             });
         }
         return all;
