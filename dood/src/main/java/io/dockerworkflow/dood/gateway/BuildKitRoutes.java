@@ -23,11 +23,14 @@ final class BuildKitRoutes {
     /** The oldest API of engines whose builder knows source policies. */
     private static final ApiVersion SOURCE_POLICIES = ApiVersion.parse("1.43");
 
+    /** The oldest API of engines whose builder knows several exporters in a build. */
+    private static final ApiVersion SEVERAL_EXPORTERS = ApiVersion.parse("1.45");
+
     private final GatewayContext gateway;
     private final BuildKit buildKit;
 
     /** Whether the engine's images are containerd's; known from the first build's connection on. */
-    private volatile boolean containerdImages = true;
+    private volatile boolean containerdImages;
 
     private volatile boolean asked;
 
@@ -43,6 +46,7 @@ final class BuildKitRoutes {
                 gateway.settings().cgroupParent(),
                 gateway.settings().isolatedCache(),
                 gateway.facts().newest().compareTo(SOURCE_POLICIES) >= 0,
+                gateway.facts().newest().compareTo(SEVERAL_EXPORTERS) >= 0,
                 () -> containerdImages));
     }
 
@@ -86,11 +90,9 @@ final class BuildKitRoutes {
             return CompletableFuture.completedFuture(true);
         }
         return call.ask(HttpMethod.GET, "/info").thenAccept(answer -> {
-            if (answer.ok()) {
-                containerdImages =
-                        answer.object().path("DriverStatus").toString().contains(CONTAINERD);
-                asked = true;
-            }
+            containerdImages =
+                    answer.orThrow().object().path("DriverStatus").toString().contains(CONTAINERD);
+            asked = true;
         });
     }
 

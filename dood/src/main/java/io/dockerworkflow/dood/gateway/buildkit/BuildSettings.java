@@ -17,6 +17,7 @@ import java.util.function.BooleanSupplier;
  * @param isolatedCache whether builds see no cache from outside the session
  * @param sourcePolicies whether the engine's builder knows source policies, as from engine 24 (API 1.43) on; older ones are
  *     given Dockerfiles with the engine's references in them
+ * @param severalExporters whether the engine's builder knows several exporters in one build, as from engine 26 (API 1.45) on
  * @param enginePushes whether the engine's builder itself pushes what it is asked to push, as it does with containerd's image
  *     store; else its clients do that after the build, through the engine's API
  */
@@ -29,6 +30,7 @@ public record BuildSettings(
         Optional<String> cgroupParent,
         boolean isolatedCache,
         boolean sourcePolicies,
+        boolean severalExporters,
         BooleanSupplier enginePushes) {
 
     /** Copies the labels. */

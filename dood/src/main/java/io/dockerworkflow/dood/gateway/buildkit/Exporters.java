@@ -1,9 +1,11 @@
 package io.dockerworkflow.dood.gateway.buildkit;
 
 import io.dockerworkflow.dood.policy.Rule;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -40,6 +42,10 @@ final class Exporters {
 
     private final BuildSettings settings;
     private final Set<String> named = new LinkedHashSet<>();
+    private final List<Exporter> pushes = new ArrayList<>();
+
+    /** What is to become of the result, and how. */
+    record Exporter(String type, Map<String, String> attributes) {}
 
     Exporters(BuildSettings settings) {
         this.settings = settings;
@@ -59,14 +65,39 @@ final class Exporters {
         }
         Map<String, String> result = new LinkedHashMap<>();
         attributes.forEach((name, value) -> result.put(name, attribute(name, value)));
-        if (type.equals(MOBY) && !settings.enginePushes().getAsBoolean() && isTrue(attributes, "push")) {
+        if (isTrue(attributes, "push")) {
+            if (settings.enginePushes().getAsBoolean()) {
+                pushes.add(push(type, attributes));
+            } else if (!type.equals(MOBY)) {
+                throw cannotPush();
+            }
             result.put("push", "false");
-        } else if (isTrue(attributes, "push")) {
-            throw GrpcRefusal.unsupported(
-                    "the output option push",
-                    "the engine would push its own name for the image; build first, then use docker push");
         }
         return result;
+    }
+
+    /**
+     * What else the engine is to do, behind all that the client asked for: those are known by their place. An engine that pushes by
+     * itself pushes under the name that it gives the image, so one exporter gives the session's name, and another, which keeps
+     * nothing on the engine, pushes under the client's (shown with 28.5.2).
+     */
+    List<Exporter> pushes() {
+        return pushes;
+    }
+
+    private Exporter push(String type, Map<String, String> attributes) {
+        if (!settings.severalExporters()) {
+            throw cannotPush();
+        }
+        Map<String, String> push = new LinkedHashMap<>(attributes);
+        push.put("store", "false");
+        return new Exporter(type, push);
+    }
+
+    private static GrpcRefusal cannotPush() {
+        return GrpcRefusal.unsupported(
+                "the output option push",
+                "the engine would push its own name for the image; build first, then use docker push");
     }
 
     private static boolean isTrue(Map<String, String> attributes, String name) {

@@ -1,5 +1,6 @@
 package io.dockerworkflow.dood.gateway.buildkit;
 
+import io.dockerworkflow.dood.gateway.buildkit.Exporters.Exporter;
 import io.dockerworkflow.dood.policy.Rule;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,18 +75,33 @@ final class SolveMediation {
 
     private Set<String> exporters(ProtoMessage request) {
         Exporters exporters = new Exporters(settings);
-        Map<String, String> deprecated = request.stringMap(EXPORTER_ATTRIBUTES);
-        if (request.has(EXPORTER) || !deprecated.isEmpty()) {
-            request.setMap(EXPORTER_ATTRIBUTES, exporters.toEngine(request.string(EXPORTER), deprecated));
-        }
         List<byte[]> all = new ArrayList<>();
         for (ProtoMessage exporter : request.messages(EXPORTERS)) {
             requireKnown(exporter, 2);
             exporter.setMap(2, exporters.toEngine(exporter.string(1), exporter.stringMap(2)));
             all.add(exporter.toBytes());
         }
+        boolean several = !all.isEmpty();
+        List<Exporter> pushes = new ArrayList<>(exporters.pushes());
+        Map<String, String> deprecated = request.stringMap(EXPORTER_ATTRIBUTES);
+        if (request.has(EXPORTER) || !deprecated.isEmpty()) {
+            String type = request.string(EXPORTER);
+            Map<String, String> alone = exporters.toEngine(type, deprecated);
+            request.setMap(EXPORTER_ATTRIBUTES, alone);
+            // Clients repeat the first of several in it, and engines that know several heed it only where there are
+            // none.
+            if (!several && !exporters.pushes().isEmpty()) {
+                all.add(exporter(type, alone));
+                pushes = exporters.pushes();
+            }
+        }
+        pushes.forEach(push -> all.add(exporter(push.type(), push.attributes())));
         request.set(EXPORTERS, all);
         return exporters.named();
+    }
+
+    private static byte[] exporter(String type, Map<String, String> attributes) {
+        return new ProtoMessage().add(1, type).setMap(2, attributes).toBytes();
     }
 
     /** Of {@code LLBBridge/Solve}. */

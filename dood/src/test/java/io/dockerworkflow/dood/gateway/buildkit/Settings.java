@@ -32,6 +32,7 @@ final class Settings {
                 cgroupParent,
                 isolated,
                 policies,
+                policies,
                 () -> false);
     }
 

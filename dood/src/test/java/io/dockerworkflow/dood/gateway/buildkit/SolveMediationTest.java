@@ -232,8 +232,58 @@ class SolveMediationTest {
                 .hasEntrySatisfying("name", name -> assertThat(name).contains(Settings.SESSION));
     }
 
+    /** As buildx sends it: the first of several exporters a second time, for engines that know only one. */
     @Test
-    void solveWhenTheEngineItselfWouldPushIsRefusedWithARemedy() {
+    void solveWhenTheEngineItselfPushesHasItPushUnderTheClientsNameBehindAllElse() {
+        Map<String, String> given = Map.of("name", "reg.example/app:1", "push", "true", "annotation.a", "b");
+        byte[] tar = exporter("tar", Map.of());
+        ProtoMessage request = solvePushing(
+                true,
+                new ProtoMessage()
+                        .add(3, "moby")
+                        .setMap(4, given)
+                        .add(13, exporter("moby", given))
+                        .add(13, tar));
+        assertPushes(request.messages(13), given, tar);
+        assertThat(request.stringMap(4)).containsEntry("push", "false");
+    }
+
+    @Test
+    void solveWhenTheEngineItselfPushesTheOnlyExporterOfAnOlderClientHasItPushUnderTheClientsName() {
+        Map<String, String> given = Map.of("name", "reg.example/app:1", "push", "true");
+        ProtoMessage request =
+                solvePushing(true, new ProtoMessage().add(3, "moby").setMap(4, given));
+        assertPushes(request.messages(13), given);
+    }
+
+    @Test
+    void solveWhenTheEngineItselfWouldPushAndKnowsOneExporterIsRefusedWithARemedy() {
+        Map<String, String> given = Map.of("name", "app", "push", "true");
+        assertThatThrownBy(() -> solvePushing(false, new ProtoMessage().add(13, exporter("moby", given))))
+                .hasMessageContaining("build first, then use docker push");
+    }
+
+    /** The session's image first, which is not pushed; then these; then the push, of which the engine keeps nothing. */
+    private static void assertPushes(List<ProtoMessage> exporters, Map<String, String> given, byte[]... between) {
+        assertThat(exporters).hasSize(2 + between.length);
+        assertThat(exporters.get(0).stringMap(2))
+                .containsEntry("push", "false")
+                .doesNotContainKey("store")
+                .hasEntrySatisfying("name", name -> assertThat(name).contains(Settings.SESSION));
+        for (int i = 0; i < between.length; i++) {
+            assertThat(exporters.get(1 + i).toBytes()).isEqualTo(between[i]);
+        }
+        ProtoMessage push = exporters.get(1 + between.length);
+        assertThat(push.string(1)).isEqualTo("moby");
+        assertThat(push.stringMap(2)).containsAllEntriesOf(given).containsEntry("store", "false");
+    }
+
+    private static byte[] exporter(String type, Map<String, String> attributes) {
+        return new ProtoMessage().add(1, type).setMap(2, attributes).toBytes();
+    }
+
+    /** On an engine that pushes by itself. */
+    private ProtoMessage solvePushing(boolean severalExporters, ProtoMessage request) {
         BuildSettings settings = Settings.of(images);
         BuildSettings pushing = new BuildSettings(
                 settings.session(),
@@ -244,11 +294,11 @@ class SolveMediationTest {
                 settings.cgroupParent(),
                 settings.isolatedCache(),
                 settings.sourcePolicies(),
+                severalExporters,
                 () -> true);
-        ProtoMessage exporter = new ProtoMessage().add(1, "moby").setMap(2, Map.of("name", "app", "push", "true"));
-        byte[] request = new ProtoMessage().add(13, exporter.toBytes()).toBytes();
-        assertThatThrownBy(() -> new SolveMediation(pushing, new BuildArguments()).solve(request))
-                .hasMessageContaining("build first, then use docker push");
+        return ProtoMessage.parse(new SolveMediation(pushing, new BuildArguments())
+                .solve(request.toBytes())
+                .request());
     }
 
     @Test
