@@ -24,6 +24,11 @@ public final class NewestEngine {
         return start("--images");
     }
 
+    /** One that has busybox, and keeps its images as containerd does. */
+    public static Endpoint.UnixSocket withContainerdImages() {
+        return start("--containerd-images");
+    }
+
     private static Endpoint.UnixSocket start(String... options) {
         String program =
                 Path.of("..", "bin", "engine").toAbsolutePath().normalize().toString();

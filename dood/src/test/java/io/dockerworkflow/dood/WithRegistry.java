@@ -3,12 +3,15 @@ package io.dockerworkflow.dood;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dockerworkflow.DockerSession;
+import io.dockerworkflow.Endpoint;
 import io.dockerworkflow.SessionOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,8 +40,14 @@ abstract class WithRegistry {
         assertThat(left).as("left on the host").isEmpty();
     }
 
-    static DockerSession open() {
-        return DoodWorkflow.create().open(SessionOptions.defaults());
+    /** Another one than the machine's own, if that is to be asked. */
+    Optional<Endpoint.UnixSocket> engine() {
+        return Optional.empty();
+    }
+
+    final DockerSession open() {
+        SessionOptions options = SessionOptions.defaults();
+        return DoodWorkflow.create().open(engine().map(options::engine).orElse(options));
     }
 
     /** With no one's credentials but the test's, and the classic builder. */
@@ -60,15 +69,43 @@ abstract class WithRegistry {
     }
 
     /** On the engine itself, past every session. */
-    static String host(String... arguments) throws Exception {
-        return Host.run(
-                Path.of("."),
-                Stream.concat(Stream.of("docker"), Stream.of(arguments)).toList());
+    final String host(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("docker"));
+        engine().ifPresent(engine -> command.addAll(List.of("-H", engine.dockerHost())));
+        command.addAll(List.of(arguments));
+        return Host.run(Path.of("."), command);
+    }
+
+    /**
+     * Does something that is to leave a name of the host's alone: at no moment is it another image's.
+     *
+     * @param name of an image that the host has, and has no more afterwards
+     */
+    final void leavingTheHosts(String name, Action action) throws Exception {
+        String[] inspect = {"inspect", "-f", "{{.Id}} {{.RepoTags}} {{.RepoDigests}}", name};
+        String before = host(inspect);
+        String since = host("info", "-f", "{{.SystemTime}}");
+        try {
+            action.run();
+            assertThat(host(inspect)).isEqualTo(before);
+            String until = host("info", "-f", "{{.SystemTime}}");
+            assertThat(host(Cli.imageEvents(since, until, "{{json .}}")))
+                    .as("at no time was the host's tag another image")
+                    .doesNotContain("\"name\":\"" + name + "\"");
+        } finally {
+            host("rmi", name);
+        }
+    }
+
+    /** A part of a test. */
+    interface Action {
+        void run() throws Exception;
     }
 
     /** What the engine has under names of this test's registry: tags and digests, and none of sessions. */
     final List<String> hostNames() throws Exception {
-        List<String> ids = Host.imageIds().stream().distinct().toList();
+        List<String> ids =
+                host("images", "-aq", "--no-trunc").lines().distinct().toList();
         String[] inspect = Stream.concat(
                         Stream.of(
                                 "inspect",

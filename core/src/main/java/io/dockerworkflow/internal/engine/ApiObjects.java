@@ -47,13 +47,31 @@ public final class ApiObjects implements EngineObjects {
     @Override
     public void remove(Kind kind, String reference) {
         String name = EngineApi.encoded(reference);
-        api.delete(
-                switch (kind) {
-                    case CONTAINER -> "/containers/" + name + "?force=1&v=1";
-                    case NETWORK -> "/networks/" + name;
-                    case VOLUME -> "/volumes/" + name;
-                    case IMAGE -> "/images/" + EngineApi.encodedImage(reference);
-                });
+        switch (kind) {
+            case CONTAINER -> api.delete("/containers/" + name + "?force=1&v=1");
+            case NETWORK -> api.delete("/networks/" + name);
+            case VOLUME -> api.delete("/volumes/" + name);
+            case IMAGE -> removeImage("/images/" + EngineApi.encodedImage(reference));
+        }
+    }
+
+    /**
+     * With its last name an image goes, but for one on which others are built. An engine that keeps images as containerd does leaves
+     * such a one without a name then, for good (28.5.2); elsewhere it goes with those others.
+     */
+    private void removeImage(String path) {
+        String id = api.get(path + "/json").text("Id");
+        boolean untaggedOnly = api.delete(path).elements().stream()
+                .allMatch(done -> done.text("Deleted").isEmpty());
+        if (untaggedOnly) {
+            try {
+                if (imageNames(api.get("/images/" + id + "/json")).isEmpty()) {
+                    removeUnused(id);
+                }
+            } catch (RefusedException e) {
+                return; // It has gone meanwhile.
+            }
+        }
     }
 
     /**

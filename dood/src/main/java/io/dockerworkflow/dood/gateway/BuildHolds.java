@@ -26,6 +26,7 @@ final class BuildHolds {
     private final GatewayContext gateway;
     private final Call call;
     private final Set<String> before;
+    private final boolean everyStepStays;
     private final long build;
     private final String result;
     private final Map<Integer, String> lastOfStages = new LinkedHashMap<>();
@@ -37,11 +38,14 @@ final class BuildHolds {
      * Holds for a build that has not begun.
      *
      * @param before the ids of all images that there are: a step can print what the builder would say
+     * @param everyStepStays whether a step's image is there for itself, and does not go with the one that was made of it, as where
+     *     images are containerd's (engine 28.5.2)
      */
-    BuildHolds(GatewayContext gateway, Call call, Set<String> before) {
+    BuildHolds(GatewayContext gateway, Call call, Set<String> before, boolean everyStepStays) {
         this.gateway = gateway;
         this.call = call;
         this.before = before;
+        this.everyStepStays = everyStepStays;
         this.build = gateway.images().newBuild();
         this.result = gateway.images().resultHold(build);
         gateway.births().trackUnlabelled(child(result));
@@ -65,6 +69,9 @@ final class BuildHolds {
         return EngineImages.idOf(call, made.id()).thenCompose(found -> {
             if (found.filter(id -> !before.contains(id)).isEmpty()) {
                 return CompletableFuture.completedFuture(false);
+            }
+            if (everyStepStays && !made.last()) {
+                return HeldImages.hold(gateway, call, found.get());
             }
             lastOfStages.put(made.stage(), found.get());
             if (made.last()) {

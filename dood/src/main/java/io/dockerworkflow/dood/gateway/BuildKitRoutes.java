@@ -5,7 +5,6 @@ import io.dockerworkflow.dood.gateway.buildkit.BuildSettings;
 import io.dockerworkflow.dood.policy.Refusal;
 import io.dockerworkflow.spi.Labels;
 import io.netty.channel.Channel;
-import io.netty.handler.codec.http.HttpMethod;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -17,9 +16,6 @@ final class BuildKitRoutes {
     private static final String NO_UPGRADE =
             "no upgrade proto \"h2c\" in request: docker-workflow relays BuildKit over h2c only";
 
-    /** Where the engine's images are, if they are containerd's. */
-    private static final String CONTAINERD = "io.containerd.snapshotter";
-
     /** The oldest API of engines whose builder knows source policies. */
     private static final ApiVersion SOURCE_POLICIES = ApiVersion.parse("1.43");
 
@@ -28,11 +24,6 @@ final class BuildKitRoutes {
 
     private final GatewayContext gateway;
     private final BuildKit buildKit;
-
-    /** Whether the engine's images are containerd's; known from the first build's connection on. */
-    private volatile boolean containerdImages;
-
-    private volatile boolean asked;
 
     BuildKitRoutes(GatewayContext gateway) {
         this.gateway = gateway;
@@ -47,7 +38,7 @@ final class BuildKitRoutes {
                 gateway.settings().isolatedCache(),
                 gateway.facts().newest().compareTo(SOURCE_POLICIES) >= 0,
                 gateway.facts().newest().compareTo(SEVERAL_EXPORTERS) >= 0,
-                () -> containerdImages));
+                gateway.store()::isKnownAsContainerds));
     }
 
     BuildKit buildKit() {
@@ -72,7 +63,8 @@ final class BuildKitRoutes {
         if (!call.headers().get("Upgrade", "").equals("h2c")) {
             throw ApiException.badRequest(NO_UPGRADE);
         }
-        return askForImageStore(call)
+        return gateway.store()
+                .isContainerds(call)
                 .thenApply(any -> call.upgrade((client, engine) -> {
                     PendingWork.Work work = () -> closed(client);
                     gateway.pending().add(work);
@@ -83,17 +75,6 @@ final class BuildKitRoutes {
                         buildKit.control(client, engine);
                     }
                 }));
-    }
-
-    private CompletionStage<?> askForImageStore(Call call) {
-        if (asked) {
-            return CompletableFuture.completedFuture(true);
-        }
-        return call.ask(HttpMethod.GET, "/info").thenAccept(answer -> {
-            containerdImages =
-                    answer.orThrow().object().path("DriverStatus").toString().contains(CONTAINERD);
-            asked = true;
-        });
     }
 
     private static CompletionStage<?> closed(Channel client) {

@@ -62,14 +62,14 @@ final class BuildPulls {
      * @param translation puts other references into the Dockerfile, for those for which there are any
      */
     CompletionStage<String> translate(Function<Function<String, Optional<String>>, String> translation) {
-        Set<String> named = new LinkedHashSet<>();
+        Set<String> references = new LinkedHashSet<>();
         translation.apply(reference -> {
-            named.add(reference);
+            references.add(reference);
             return Optional.empty();
         });
-        named.removeIf(reference -> reference.isEmpty() || reference.equals("scratch") || reference.contains("@"));
+        references.removeIf(reference -> reference.isEmpty() || reference.equals("scratch") || reference.contains("@"));
         CompletionStage<?> asked = CompletableFuture.completedFuture(true);
-        for (String reference : named) {
+        for (String reference : references) {
             // All at once: each takes a registry some 100 ms.
             asked = asked.thenCombine(base(reference), (any, base) -> base.map(found -> bases.put(reference, found)));
         }

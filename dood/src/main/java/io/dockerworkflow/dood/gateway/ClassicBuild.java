@@ -48,14 +48,20 @@ final class ClassicBuild {
      */
     CompletionStage<Reply> reply(ByteTransform context, List<Pending> pending) {
         return EngineImages.all(call)
-                .thenCompose(before -> cache(before).thenApply(any -> relayed(before, context, pending)));
+                .thenCompose(before -> cache(before)
+                        .thenCombine(
+                                gateway.store().isContainerds(call),
+                                (any, everyStepStays) -> relayed(
+                                        before,
+                                        context,
+                                        pending,
+                                        new BuildHolds(gateway, call, before.ids(), everyStepStays))));
     }
 
-    private Reply relayed(EngineImages.Listing before, ByteTransform context, List<Pending> pending) {
+    private Reply relayed(EngineImages.Listing before, ByteTransform context, List<Pending> pending, BuildHolds holds) {
         // What the builder pulls is in its output, so the engine must give all of it.
         boolean quiet = query.flag("q");
         query.remove("q");
-        BuildHolds holds = new BuildHolds(gateway, call, before.ids());
         query.add("t", holds.result());
         BuildOutput output = new BuildOutput(
                 gateway.errors(),

@@ -65,6 +65,7 @@ public final class Gateway implements AutoCloseable {
                 index,
                 images,
                 new VisibleImages(settings.hostImages()),
+                new ImageStore(facts),
                 new ErrorText(settings.names(), images),
                 new PolicyGate(settings.policy(), blocking),
                 departures,

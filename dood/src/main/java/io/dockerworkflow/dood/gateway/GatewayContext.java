@@ -15,6 +15,7 @@ import java.nio.file.Path;
  * @param index what the session has
  * @param images the session's image tags
  * @param visible which images the session sees beside those
+ * @param store where the engine keeps all of them
  * @param errors puts the client's words into messages
  * @param gate asks the policy about what clients want to make
  * @param departures ends what is known of children that are gone
@@ -28,6 +29,7 @@ record GatewayContext(
         SessionIndex index,
         ImageNames images,
         VisibleImages visible,
+        ImageStore store,
         ErrorText errors,
         PolicyGate gate,
         Departures departures,
