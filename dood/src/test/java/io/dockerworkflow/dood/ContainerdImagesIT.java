@@ -75,7 +75,18 @@ class ContainerdImagesIT extends WithRegistry {
             cli.docker("build", "--build-arg", "FAILS=0", "-t", "built", context.toString())
                     .ok();
             assertThat(cli.docker("build", "-q", context.toString()).code()).isNotZero();
+            // Nothing but its last step has a name: that goes at the same moment as what it is made of.
+            cli.docker(
+                            "build",
+                            "-q",
+                            context("FROM busybox\nRUN echo 4 > /four\nENV MADE=1\n")
+                                    .toString())
+                    .ok();
             assertThat(images()).hasSizeGreaterThan(before.size() + 3);
+            assertThat(cli.docker("images", "-aq").ok().lines().count())
+                    .as("the steps")
+                    .isGreaterThan(cli.docker("images", "-q").ok().lines().count());
+            cli.docker("image", "prune", "-f").ok();
             assertThat(cli.docker("images", "--filter", "dangling=true").ok()).doesNotContain("dw-");
         }
         assertThat(images()).isEqualTo(before);

@@ -117,13 +117,13 @@ public final class EngineApi {
     }
 
     /**
-     * Deletes something. The engine's answer to that is a JSON document for images, and empty otherwise.
+     * Deletes something.
      *
      * @throws RefusedException if the engine answers with an error
      * @throws UncheckedIOException if it does not answer
      */
-    public Json delete(String path) {
-        return exchange("DELETE", path, "application/json", new byte[0]);
+    public void delete(String path) {
+        exchange("DELETE", path, "application/json", new byte[0]);
     }
 
     /**

@@ -71,7 +71,7 @@ final class BuildHolds {
                 return CompletableFuture.completedFuture(false);
             }
             if (everyStepStays && !made.last()) {
-                return HeldImages.hold(gateway, call, found.get());
+                return HeldImages.holdStep(gateway, call, found.get());
             }
             lastOfStages.put(made.stage(), found.get());
             if (made.last()) {

@@ -17,7 +17,15 @@ final class HeldImages {
      * @return whether it is there
      */
     static CompletionStage<Boolean> hold(GatewayContext gateway, Call call, String id) {
-        String hold = gateway.images().hold(id);
+        return hold(gateway, call, id, gateway.images().hold(id));
+    }
+
+    /** Holds an image that is on the way to another, which only those clients see that want to see all. */
+    static CompletionStage<Boolean> holdStep(GatewayContext gateway, Call call, String id) {
+        return hold(gateway, call, id, gateway.images().stepHold(id));
+    }
+
+    private static CompletionStage<Boolean> hold(GatewayContext gateway, Call call, String id, String hold) {
         gateway.births().trackUnlabelled(new Child(Child.Kind.IMAGE, hold));
         return EngineImages.tag(call, id, hold).thenApply(answer -> {
             if (answer.ok()) {

@@ -25,6 +25,7 @@ final class ImageNames {
 
     private static final Pattern DIGEST = Pattern.compile("@sha256:[0-9a-f]{64}");
     private static final String DEFAULT_TAG = ":latest";
+    private static final String STEP = ".step";
 
     private final String root;
     private final String tags;
@@ -53,6 +54,15 @@ final class ImageNames {
     /** The tag by which the session holds an image that may have no name. */
     String hold(String id) {
         return holds + id.substring(id.indexOf(':') + 1);
+    }
+
+    /** The tag by which the session holds an image that is on the way to another. */
+    String stepHold(String id) {
+        return hold(id) + STEP;
+    }
+
+    boolean isStepHold(String engineReference) {
+        return isHold(engineReference) && engineReference.endsWith(STEP);
     }
 
     /** The number of a build. */

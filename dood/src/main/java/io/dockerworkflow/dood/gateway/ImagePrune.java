@@ -92,7 +92,7 @@ final class ImagePrune {
                     for (JsonNode image : images.orThrow().json()) {
                         String id = Json.text(image, "Id");
                         boolean free = !mine.contains(id) && !(others.contains(id) && isMineAlone(image));
-                        if (free && isMine(image) && isWanted(image, named, filter)) {
+                        if (free && isMine(image) && !view.isStep(image) && isWanted(image, named, filter)) {
                             unused.add(image);
                         }
                     }

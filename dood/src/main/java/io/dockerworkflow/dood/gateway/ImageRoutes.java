@@ -39,6 +39,7 @@ final class ImageRoutes {
         Set<String> references = new LinkedHashSet<>(filters.remove("reference"));
         Predicate<ObjectNode> named = named(filters);
         Query query = call.query().copy();
+        boolean all = query.flag("all");
         // Before API 1.25 a parameter of its own.
         query.first("filter").filter(text -> !text.isEmpty()).ifPresent(references::add);
         query.remove("filter");
@@ -48,7 +49,7 @@ final class ImageRoutes {
                         .with(Reply.documentOf(answer -> {
                             ArrayNode out = Json.array();
                             for (JsonNode each : answer) {
-                                if (each instanceof ObjectNode image) {
+                                if (each instanceof ObjectNode image && (all || !view.isStep(image))) {
                                     view.summary(image)
                                             .filter(named)
                                             .filter(seen -> References.keepMatching(seen, references))

@@ -36,6 +36,15 @@ final class ImageView {
         return Optional.of(image);
     }
 
+    /** Whether an image that was listed, in the engine's words, is there for others only that were built on it. */
+    boolean isStep(JsonNode summary) {
+        int steps = 0;
+        for (JsonNode tag : summary.path("RepoTags")) {
+            steps += gateway.images().isStepHold(tag.asText("")) ? 1 : 0;
+        }
+        return steps > 0 && steps == summary.path("RepoTags").size();
+    }
+
     /** Whether an image that was listed has no tag; of one that is pulled by digest, the digest does not count. */
     static boolean isDangling(JsonNode summary) {
         return !hasName(summary, "RepoTags");
