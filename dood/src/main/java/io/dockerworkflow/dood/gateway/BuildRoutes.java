@@ -95,10 +95,9 @@ final class BuildRoutes {
                     .whenComplete((reply, failure) -> notBegun(pending, failure));
         }
         BuildPulls pulls = new BuildPulls(gateway, tags, pulled, call);
-        ByteTransform context = classicPull ? pullingContext(query, pulls) : context(query, false);
         return network(call, query)
-                .thenCompose(
-                        ignored -> new ClassicBuild(gateway, tags, pulled, pulls, call, query).reply(context, pending))
+                .thenCompose(ignored -> new ClassicBuild(gateway, tags, pulled, pulls, call, query)
+                        .reply(classicPull ? pullingContext(query, pulls) : context(query, false), pending))
                 .whenComplete((reply, failure) -> notBegun(pending, failure));
     }
 
