@@ -332,13 +332,14 @@ abstract class BuildKitContract {
             ProcessBuilder foreign = oldBuilder(
                     two, context("old-foreign", "FROM " + engineTags(one).get(0)));
             assertThat(Cli.result(foreign.start()).output()).contains("not found");
-            // BuildKit looks a session up without what stands before a colon, and its directories with that.
-            try (TcpRelay relay = new TcpRelay(
-                    ((Endpoint.UnixSocket) two.endpoint()).path(),
-                    sent -> sent.replace("&session=", "&session=prefix%3A"))) {
-                foreign.environment().put("DOCKER_HOST", "tcp://127.0.0.1:" + relay.port());
-                assertThat(Cli.result(foreign.start()).output()).contains("is named with a prefix");
-            }
+            // BuildKit looks a session up without what stands before a colon, and its directories with that. Not by the
+            // CLI:
+            // it may hang when a build is refused while it still opens its session (seen once with 20.10.24).
+            assertThat(new RawClient(((Endpoint.UnixSocket) two.endpoint()).path())
+                            .request("POST", "/build?version=2&remote=client-session&session=prefix%3Aid", Map.of(), "")
+                            .text())
+                    .startsWith("HTTP/1.1 400 ")
+                    .contains("is named with a prefix");
         }
     }
 

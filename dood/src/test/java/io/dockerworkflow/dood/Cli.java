@@ -1,6 +1,7 @@
 package io.dockerworkflow.dood;
 
 import io.dockerworkflow.DockerSession;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -71,18 +72,23 @@ final class Cli {
 
     /** The end of a command, which must come within a minute. */
     static Result result(Process process) {
-        CompletableFuture<String> output = CompletableFuture.supplyAsync(() -> {
+        // What there is of it says where the command hangs.
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        CompletableFuture<Void> ended = CompletableFuture.runAsync(() -> {
             try {
-                return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                process.getInputStream().transferTo(output);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         });
         try {
             if (!process.waitFor(60, TimeUnit.SECONDS)) {
-                throw new AssertionError("still running after a minute: " + process.info());
+                throw new AssertionError("still running after a minute: " + process.info() + ": "
+                        + output.toString(StandardCharsets.UTF_8));
             }
-            return new Result(process.exitValue(), output.join().strip());
+            ended.join();
+            return new Result(
+                    process.exitValue(), output.toString(StandardCharsets.UTF_8).strip());
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         } finally {

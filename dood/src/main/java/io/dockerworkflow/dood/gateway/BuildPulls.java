@@ -63,11 +63,14 @@ final class BuildPulls {
      */
     CompletionStage<String> translate(Function<Function<String, Optional<String>>, String> translation) {
         Set<String> references = new LinkedHashSet<>();
-        translation.apply(reference -> {
+        String same = translation.apply(reference -> {
             references.add(reference);
             return Optional.empty();
         });
         references.removeIf(reference -> reference.isEmpty() || reference.equals("scratch") || reference.contains("@"));
+        if (references.isEmpty()) {
+            return CompletableFuture.completedFuture(same);
+        }
         CompletionStage<?> asked = CompletableFuture.completedFuture(true);
         for (String reference : references) {
             // All at once: each takes a registry some 100 ms.

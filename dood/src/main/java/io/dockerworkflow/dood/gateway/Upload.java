@@ -52,7 +52,9 @@ final class Upload {
             return;
         }
         passage.ifPresent(way -> way.seen(content.content().readableBytes()));
-        if (content instanceof LastHttpContent && content.content().isReadable() && transform != ByteTransform.NONE) {
+        if (content instanceof LastHttpContent
+                && content.content().isReadable()
+                && transform.unchanged() < Long.MAX_VALUE) {
             // The transform may have to wait in the middle of it, and the end with it.
             waiting.add(new DefaultHttpContent(content.content()));
             waiting.add(LastHttpContent.EMPTY_LAST_CONTENT);
