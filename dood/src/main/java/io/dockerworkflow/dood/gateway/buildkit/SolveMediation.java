@@ -88,8 +88,7 @@ final class SolveMediation {
             String type = request.string(EXPORTER);
             Map<String, String> alone = exporters.toEngine(type, deprecated);
             request.setMap(EXPORTER_ATTRIBUTES, alone);
-            // Clients repeat the first of several in it, and engines that know several heed it only where there are
-            // none.
+            // Clients repeat the first of several in it; engines that know several heed it only if it is alone.
             if (!several && !exporters.pushes().isEmpty()) {
                 all.add(exporter(type, alone));
                 pushes = exporters.pushes();
