@@ -119,6 +119,8 @@ public final class WatchdogContainer {
         specification.put("OpenStdin", true);
         specification.put("StdinOnce", true);
         specification.put("Labels", labels);
+        // As for the lifeline: the mode "none" alone costs engine 20.10 a process more.
+        specification.put("NetworkDisabled", true);
         specification.put(
                 "HostConfig",
                 Map.ofEntries(
