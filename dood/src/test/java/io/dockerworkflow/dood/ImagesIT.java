@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -218,6 +219,11 @@ class ImagesIT {
                         .lines())
                 .contains("localhost:5000/team/result:v1", "short:latest");
         assertThat(cli.docker("run", "--rm", "short", "ls", "/made").ok()).isEqualTo("/made");
+        String until = String.valueOf(Instant.now().getEpochSecond() + 1);
+        assertThat(cli.docker("events", "--since", "5m", "--until", until, "--format", "{{json .}}")
+                        .ok())
+                .contains("\"imageRef\":\"localhost:5000/team/result:v1\"")
+                .doesNotContain("dw-", "io.dockerworkflow");
         TeardownReport report = session.teardown(Duration.ofSeconds(30));
         assertThat(report.survivors()).isEmpty();
         assertThat(hostTags()).noneMatch(tag -> tag.contains(session.id().value()));

@@ -84,7 +84,10 @@ final class EventView {
             for (String field : new String[] {"name", "oldName"}) {
                 LogicalView.text(attributes, field, this::name);
             }
-            LogicalView.text(attributes, "image", gateway.images()::toLogical);
+            // The second in commit's.
+            for (String field : new String[] {"image", "imageRef"}) {
+                LogicalView.text(attributes, field, gateway.images()::toLogical);
+            }
         }
         LogicalView.text(event, "from", gateway.images()::toLogical);
         return event;
