@@ -236,6 +236,28 @@ class PolicyIT {
         gateway.request("DELETE", "/containers/joiner?force=1", Map.of(), "");
     }
 
+    /** As engines do up to API 1.23, which newer ones than 24 do not speak. */
+    @Test
+    void startWhenAnOldClientGivesItAHostConfigurationDoesNotTakeIt() {
+        Outcome ping = gateway.request("GET", "/v1.22/_ping", Map.of(), "");
+        String version = ping.status().orElse(0) == 200 ? "/v1.22" : "";
+        gateway.request(
+                "POST",
+                version + "/containers/create?name=old",
+                PolicyVictims.AS_JSON,
+                "{\"Image\":\"busybox\",\"Cmd\":[\"sleep\",\"60\"]}");
+        Outcome started = gateway.request(
+                "POST",
+                version + "/containers/old/start",
+                PolicyVictims.AS_JSON,
+                "{\"Privileged\":true,\"PidMode\":\"host\",\"Binds\":[\"/:/host\"]}");
+        assertThat(started.status().orElse(0)).as(started.text()).isEqualTo(204);
+        assertThat(gateway.request("GET", "/containers/old/json", Map.of(), "").text())
+                .contains("\"Running\":true", "\"Privileged\":false", "\"PidMode\":\"\"", "\"Mounts\":[]")
+                .doesNotContain("/:/host");
+        gateway.request("DELETE", "/containers/old?force=1", Map.of(), "");
+    }
+
     @Test
     void networkWhenItTakesAnothersConfigurationIsRefused() throws IOException {
         Map<String, String> before = victims.state();

@@ -28,8 +28,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class RoutesContract {
-    private static final int OLDEST = 24;
-
     private DockerSession session;
     private RawClient gateway;
     private int oldest;
@@ -43,7 +41,7 @@ abstract class RoutesContract {
         try (EngineConnection engine = EngineConnection.open(engine())) {
             version = engine.version();
         }
-        oldest = Math.max(OLDEST, minor(version.minApi()));
+        oldest = minor(version.minApi());
         newest = minor(version.api());
         session = DoodWorkflow.create().open(SessionOptions.defaults().engine(engine()));
         gateway = new RawClient(((Endpoint.UnixSocket) session.endpoint()).path());

@@ -7,7 +7,7 @@ package io.dockerworkflow.dood.gateway;
  * @param minor the minor number
  */
 record ApiVersion(int major, int minor) implements Comparable<ApiVersion> {
-    /** The oldest that the gateway knows. */
+    /** The oldest that the gateway speaks to an engine. */
     static final ApiVersion OLDEST = new ApiVersion(1, 24);
 
     /** The newest that the gateway knows: a newer one could carry fields which it would let pass unread. */

@@ -5,7 +5,7 @@ import io.dockerworkflow.spi.EngineVersion;
 /**
  * What the engine said of itself when the session was opened.
  *
- * @param oldest the oldest API version that both sides know
+ * @param oldest the oldest API version that the engine takes
  * @param newest the newest API version that both sides know
  * @param osType the operating system of its containers
  * @param server how it names itself in headers
@@ -14,15 +14,11 @@ record EngineFacts(ApiVersion oldest, ApiVersion newest, String osType, String s
 
     static EngineFacts of(EngineVersion engine) {
         ApiVersion newest = min(ApiVersion.NEWEST, ApiVersion.parse(engine.maxApi()));
-        ApiVersion oldest = max(ApiVersion.OLDEST, ApiVersion.parse(engine.minApi()));
+        ApiVersion oldest = ApiVersion.parse(engine.minApi());
         return new EngineFacts(oldest, newest, engine.os(), "Docker/" + engine.engine() + " (" + engine.os() + ")");
     }
 
     private static ApiVersion min(ApiVersion a, ApiVersion b) {
         return a.compareTo(b) <= 0 ? a : b;
-    }
-
-    private static ApiVersion max(ApiVersion a, ApiVersion b) {
-        return a.compareTo(b) >= 0 ? a : b;
     }
 }

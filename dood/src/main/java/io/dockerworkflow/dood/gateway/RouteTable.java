@@ -82,7 +82,8 @@ final class RouteTable {
                     + " is too old. Minimum supported API version is " + facts.oldest()
                     + ", please upgrade your client to a newer version");
         }
-        return asked;
+        // Clients of that age run on (skopeo before 1.14.2 asks for 1.22): they are served as the oldest.
+        return asked.compareTo(ApiVersion.OLDEST) < 0 ? ApiVersion.OLDEST : asked;
     }
 
     /** The daemon's router sends clients to the clean form of a path, and so never routes "..". */
