@@ -66,13 +66,24 @@ public final class JsonTree {
 
     /** Writes a tree, as UTF-8. */
     public static byte[] write(JsonNode tree) {
+        return builder(tree).toByteArray();
+    }
+
+    /** Writes a tree and a line's end, as engines end their documents, so that a shell reads the last line, too. */
+    public static byte[] writeLine(JsonNode tree) {
+        ByteArrayBuilder bytes = builder(tree);
+        bytes.append('\n');
+        return bytes.toByteArray();
+    }
+
+    private static ByteArrayBuilder builder(JsonNode tree) {
         ByteArrayBuilder bytes = new ByteArrayBuilder();
         try (JsonGenerator generator = ANY.createGenerator(bytes)) {
             write(tree, generator);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return bytes.toByteArray();
+        return bytes;
     }
 
     private static JsonNode read(byte[] json, JsonFactory factory) throws JsonProcessingException {

@@ -48,6 +48,7 @@ class JsonTreeTest {
 
         assertThat(tree).isEqualTo(DecimalNode.valueOf(new BigDecimal(number)));
         assertThat(new String(JsonTree.write(tree), StandardCharsets.UTF_8)).isEqualTo(number);
+        assertThat(new String(JsonTree.writeLine(tree), StandardCharsets.UTF_8)).isEqualTo(number + "\n");
     }
 
     @ParameterizedTest

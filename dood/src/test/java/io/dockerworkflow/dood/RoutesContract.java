@@ -73,6 +73,10 @@ abstract class RoutesContract {
             assertThat(outcome.status().map(String::valueOf).orElse("none"))
                     .as(version + " " + outcome.text())
                     .isIn((Object[]) parts[2].split("\\|"));
+            if (outcome.text().contains("application/json")) {
+                // Also a document's own end: shells read lines.
+                assertThat(outcome.text()).endsWith("\n");
+            }
             if (parts.length == 4) {
                 assertThat(outcome.text()).contains(parts[3]);
             }

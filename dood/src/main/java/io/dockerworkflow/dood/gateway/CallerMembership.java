@@ -64,7 +64,7 @@ final class CallerMembership {
                 .replaceAll("name:\"(?!" + prefix + ")[^\"]*\" id:\"[^\"]*\"(, )?", "")
                 .replace(", )", ")");
         return new EngineAnswer(
-                answer.status(), answer.headers(), Json.bytes(Json.object().put("message", words)));
+                answer.status(), answer.headers(), Json.document(Json.object().put("message", words)));
     }
 
     /** Removes what is unused of these networks, for which the caller's container is no use. */

@@ -66,6 +66,11 @@ final class Json {
         return JsonTree.write(node);
     }
 
+    /** What a client gets as an answer of its own. */
+    static byte[] document(JsonNode node) {
+        return JsonTree.writeLine(node);
+    }
+
     static String text(JsonNode node) {
         return new String(bytes(node), StandardCharsets.UTF_8);
     }

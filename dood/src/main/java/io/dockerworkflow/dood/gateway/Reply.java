@@ -107,7 +107,7 @@ sealed interface Reply {
         return new Answer(
                 status,
                 new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, "application/json"),
-                Json.bytes(node));
+                Json.document(node));
     }
 
     static Answer empty(int status) {

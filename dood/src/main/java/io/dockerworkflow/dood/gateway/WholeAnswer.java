@@ -54,7 +54,7 @@ final class WholeAnswer {
                     if (changed == null) {
                         exchange.fail(failure);
                     } else {
-                        exchange.answer(status, headers, Json.bytes(changed));
+                        exchange.answer(status, headers, Json.document(changed));
                     }
                 });
             } catch (RuntimeException e) {
