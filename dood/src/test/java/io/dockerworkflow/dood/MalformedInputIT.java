@@ -155,6 +155,18 @@ class MalformedInputIT {
         }
     }
 
+    /** A client need not connect anew after each. */
+    @Test
+    void requestsWhenRefusedAtOnceLeaveTheConnectionOpen() {
+        Outcome outcome = attacked.sendAndStay("GET /services HTTP/1.1\r\nHost: docker\r\n\r\n"
+                + "GET /v1.99/info HTTP/1.1\r\nHost: docker\r\n\r\n"
+                + "POST /nothing HTTP/1.1\r\nHost: docker\r\nContent-Length: 0\r\n\r\n"
+                + "GET /_ping HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n\r\n");
+        assertThat(outcome.answers()).as(outcome.text()).isEqualTo(4);
+        assertThat(outcome.text()).containsSubsequence(" 503 ", " 400 ", " 404 ", " 200 OK");
+        assertThat(outcome.closed()).isTrue();
+    }
+
     @Test
     void requestsWhenPipelinedBehindRubbishAreNotAnswered() {
         Outcome outcome = attacked.send("GET /_ping HTTP/1.1\r\nHost: docker\r\n\r\n\u0000\u0001rubbish\r\n\r\n"

@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
@@ -40,6 +41,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private final Optional<RequestWatch> watch;
     private @Nullable Exchange exchange;
     private @Nullable Tunnel tunnel;
+    /** The request is not handled yet. */
+    private boolean begun;
+
     private boolean inputClosed;
 
     ClientConnection(GatewayContext gateway, RouteTable routes, Optional<RequestWatch> watch) {
@@ -85,6 +89,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         } else if (message instanceof HttpContent content) {
             if (running != null) {
                 running.body().offer(content);
+                if (begun) {
+                    handle(ctx, running);
+                }
             } else {
                 content.release();
             }
@@ -115,14 +122,29 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             ctx.channel().close();
             return;
         }
+        // One without a body is whole with what the decoder says next, and the connection goes on after any answer to
+        // it.
+        begun = true;
+        if (hasBody(request)) {
+            handle(ctx, started);
+        }
+    }
+
+    private static boolean hasBody(HttpRequest request) {
+        return HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0;
+    }
+
+    private void handle(ChannelHandlerContext ctx, Exchange started) {
+        begun = false;
         try {
-            routes.handle(request, ctx.channel().eventLoop(), started.body()).whenComplete((reply, failure) -> {
-                if (reply != null) {
-                    started.perform(reply);
-                } else {
-                    started.fail(failure);
-                }
-            });
+            routes.handle(started.request(), ctx.channel().eventLoop(), started.body())
+                    .whenComplete((reply, failure) -> {
+                        if (reply != null) {
+                            started.perform(reply);
+                        } else {
+                            started.fail(failure);
+                        }
+                    });
         } catch (RuntimeException e) {
             started.fail(e);
         }
