@@ -236,7 +236,7 @@ class PolicyIT {
         gateway.request("DELETE", "/containers/joiner?force=1", Map.of(), "");
     }
 
-    /** As engines do up to API 1.23, which newer ones than 24 do not speak. */
+    /** As engines do for clients of API 1.23 and before, which those from 25 on refuse. */
     @Test
     void startWhenAnOldClientGivesItAHostConfigurationDoesNotTakeIt() {
         Outcome ping = gateway.request("GET", "/v1.22/_ping", Map.of(), "");
@@ -263,9 +263,8 @@ class PolicyIT {
         Map<String, String> before = victims.state();
         Outcome answer = victims.session(
                 "POST", "/networks/create", "{\"Name\":\"n\",\"ConfigFrom\":{\"Network\":\"$FOREIGNNETWORK\"}}");
-        // By the engine, before it looks for the other: a network that has its configuration from elsewhere takes no
-        // labels.
         assertThat(answer.status()).as(answer.text()).contains(403);
+        assertThat(answer.text()).contains("ConfigFrom is refused", "Give the network that configuration itself");
         assertThat(victims.state()).isEqualTo(before);
     }
 

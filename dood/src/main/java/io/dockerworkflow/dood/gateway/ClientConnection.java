@@ -41,8 +41,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private final Optional<RequestWatch> watch;
     private @Nullable Exchange exchange;
     private @Nullable Tunnel tunnel;
-    /** The request is not handled yet. */
-    private boolean begun;
+    /** Whether the request's handling waits for its end. */
+    private boolean waits;
 
     private boolean inputClosed;
 
@@ -89,7 +89,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         } else if (message instanceof HttpContent content) {
             if (running != null) {
                 running.body().offer(content);
-                if (begun) {
+                if (waits) {
                     handle(ctx, running);
                 }
             } else {
@@ -122,10 +122,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             ctx.channel().close();
             return;
         }
-        // One without a body is whole with what the decoder says next, and the connection goes on after any answer to
-        // it.
-        begun = true;
-        if (hasBody(request)) {
+        // One without a body is whole with what the decoder says next: then the connection outlives any answer to it.
+        waits = !hasBody(request);
+        if (!waits) {
             handle(ctx, started);
         }
     }
@@ -135,7 +134,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void handle(ChannelHandlerContext ctx, Exchange started) {
-        begun = false;
+        waits = false;
         try {
             routes.handle(started.request(), ctx.channel().eventLoop(), started.body())
                     .whenComplete((reply, failure) -> {

@@ -43,9 +43,6 @@ final class LogicalView {
     ObjectNode network(ObjectNode network) {
         text(network, "Name", name -> names().logicalName(name).orElse(name));
         labels(network, "Labels");
-        if (network.get("ConfigFrom") instanceof ObjectNode from) {
-            text(from, "Network", this::reference);
-        }
         if (network.get("Containers") instanceof ObjectNode containers) {
             for (String id : Json.names(containers)) {
                 if (containers.get(id) instanceof ObjectNode container) {

@@ -89,13 +89,15 @@ final class NetworkRoutes {
                     if (logical.isBlank()) {
                         throw ApiException.badRequest("network name cannot be empty");
                     }
+                    if (!Json.text(body.path("ConfigFrom"), "Network").isEmpty()) {
+                        throw ApiException.forbidden(
+                                "ConfigFrom is refused: an engine takes no labels for a network that has"
+                                        + " its configuration from another, and without them it would outlive the session."
+                                        + " Give the network that configuration itself");
+                    }
                     LogicalView.addLabels(body, "Labels", gateway.names().labels(logical));
                     String engineName = gateway.names().engineName(logical);
                     body.put("Name", engineName);
-                    if (body.get("ConfigFrom") instanceof ObjectNode from
-                            && !Json.text(from, "Network").isEmpty()) {
-                        from.put("Network", resolver.networkToken(Json.text(from, "Network")));
-                    }
                     gateway.watch().begin();
                     Births.Birth birth = gateway.births().begin(new Child(Child.Kind.NETWORK, engineName));
                     return call.ask(HttpMethod.POST, "/networks/create", call.query(), body)
