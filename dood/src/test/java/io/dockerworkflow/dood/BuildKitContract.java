@@ -333,8 +333,7 @@ abstract class BuildKitContract {
                     two, context("old-foreign", "FROM " + engineTags(one).get(0)));
             assertThat(Cli.result(foreign.start()).output()).contains("not found");
             // BuildKit looks a session up without what stands before a colon, and its directories with that. Not by the
-            // CLI:
-            // it may hang when a build is refused while it still opens its session (seen once with 20.10.24).
+            // CLI: it may hang when a build is refused while it still opens its session (seen once with 20.10.24).
             assertThat(new RawClient(((Endpoint.UnixSocket) two.endpoint()).path())
                             .request("POST", "/build?version=2&remote=client-session&session=prefix%3Aid", Map.of(), "")
                             .text())

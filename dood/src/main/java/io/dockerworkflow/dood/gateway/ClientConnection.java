@@ -41,6 +41,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private final Optional<RequestWatch> watch;
     private @Nullable Exchange exchange;
     private @Nullable Tunnel tunnel;
+
     /** Whether the request's handling waits for its end. */
     private boolean waits;
 
