@@ -36,10 +36,7 @@ class WatchdogIT {
     void childrenWhenProcessIsKilledAreGoneSoonAfter() throws Exception {
         Process victim = victim("true", "wait");
         String session = session(victim);
-        ProcessHandle watchdog = victim.children()
-                .filter(child -> child.info().command().orElse("").endsWith("java"))
-                .findFirst()
-                .orElseThrow();
+        ProcessHandle watchdog = watchdog(victim);
         assertThat(left(session)).hasSize(6);
 
         victim.destroyForcibly().waitFor();
@@ -96,10 +93,7 @@ class WatchdogIT {
     void watchdogWhileItWaitsIsSmall() throws Exception {
         Process victim = victim("true", "wait");
         String session = session(victim);
-        ProcessHandle watchdog = victim.children()
-                .filter(child -> child.info().command().orElse("").endsWith("java"))
-                .findFirst()
-                .orElseThrow();
+        ProcessHandle watchdog = watchdog(victim);
 
         long kilobytes;
         try (Stream<String> status = Files.lines(Path.of("/proc/" + watchdog.pid() + "/status"))) {
@@ -111,7 +105,7 @@ class WatchdogIT {
         victim.destroyForcibly().waitFor();
         await().atMost(SOON).until(() -> left(session).isEmpty());
 
-        assertThat(kilobytes).isLessThan(48 * 1024);
+        assertThat(kilobytes).isLessThan(8 * 1024);
     }
 
     private Process victim(String watchdog, String how) throws IOException {
@@ -133,6 +127,13 @@ class WatchdogIT {
                 .start();
         processes.add(process);
         return process;
+    }
+
+    private static ProcessHandle watchdog(Process victim) {
+        return victim.children()
+                .filter(child -> child.info().commandLine().orElse("").contains("docker-workflow-watchdog"))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static String session(Process victim) throws IOException {

@@ -93,20 +93,16 @@ public final class WatchdogContainer {
 
     private static Map<String, Object> specification(
             EngineApi engine, String label, Map<String, String> labels, Json agent) throws IOException {
-        List<String> command = new ArrayList<>(WatchdogCode.SMALL);
-        command.addAll(List.of(
-                "-cp",
+        // The own container's image: what is here is there.
+        List<String> command = WatchdogCode.command(
+                Files.isExecutable(WatchdogCode.SHELL),
                 "/" + DIRECTORY + "/own.jar:/" + DIRECTORY + "/json.jar",
-                WatchdogMain.class.getName(),
-                engine.endpoint().dockerHost(),
-                engine.version(),
-                label));
+                engine,
+                label);
         Map<String, Object> specification = new LinkedHashMap<>();
         specification.put("Image", agent.text("Image"));
-        specification.put(
-                "Entrypoint",
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        specification.put("Cmd", command);
+        specification.put("Entrypoint", List.of(command.get(0)));
+        specification.put("Cmd", command.subList(1, command.size()));
         specification.put("User", agent.at("Config").text("User"));
         specification.put("WorkingDir", "/");
         specification.put(

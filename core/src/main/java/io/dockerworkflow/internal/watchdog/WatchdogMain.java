@@ -33,8 +33,6 @@ public final class WatchdogMain {
     /** For what a client had asked of the engine at the moment of death, and the engine made after our first look. */
     private static final long[] LATER_LOOKS = {200, 1_000, 5_000};
 
-    private static final long REHEARSAL = 1_000;
-
     private WatchdogMain() {}
 
     /**
@@ -45,9 +43,6 @@ public final class WatchdogMain {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Duty duty = new Duty();
         EngineApi engine = new EngineApi(endpoint(arguments[0]), arguments[1]);
-        Thread rehearsal = new Thread(() -> rehearse(engine, arguments[2]), "rehearsal");
-        rehearsal.setDaemon(true);
-        rehearsal.start();
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8), 256);
         for (String line = input.readLine(); line != null && !duty.ended(); line = input.readLine()) {
             duty.accept(line);
@@ -55,20 +50,6 @@ public final class WatchdogMain {
         if (!duty.ended()) {
             perform(duty, engine, arguments[2]);
         }
-    }
-
-    /**
-     * Loads the classes that a removal needs, by one that finds nothing: on two cores that takes as long as the removal of a few
-     * containers. Not at once, because the owner is starting, too.
-     */
-    private static void rehearse(EngineApi engine, String label) {
-        try {
-            new CountDownLatch(1).await(REHEARSAL, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            return; // nobody does
-        }
-        Deadline deadline = Deadline.in(Duration.ofMillis(REHEARSAL));
-        removal(engine, label + "-rehearsal").run(Set.of(), Set.of(), deadline, deadline);
     }
 
     private static void perform(Duty duty, EngineApi engine, String label) throws InterruptedException {

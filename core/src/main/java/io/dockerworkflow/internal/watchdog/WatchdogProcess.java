@@ -7,8 +7,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,28 +27,16 @@ public final class WatchdogProcess {
         if (engine.endpoint() instanceof Endpoint.Tcp tcp && tcp.certificates().isPresent()) {
             return without("the engine is reached with certificates");
         }
-        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        if (!Files.isExecutable(java) || !Files.isExecutable(Path.of("/bin/sh"))) {
-            return without("there is no " + java + ", or no /bin/sh");
+        if (!Files.isExecutable(WatchdogCode.java()) || !Files.isExecutable(WatchdogCode.SHELL)) {
+            return without("there is no " + WatchdogCode.java() + ", or no " + WatchdogCode.SHELL);
         }
         Optional<Path> own = WatchdogCode.file(Watchdog.class);
         Optional<Path> json = WatchdogCode.file(JsonFactory.class);
         if (own.isEmpty() || json.isEmpty()) {
             return without("the library's code is not in files");
         }
-        List<String> command = new ArrayList<>(List.of(
-                // Whoever ends a build by a signal to its process group (Ctrl-C in a terminal) must not end the
-                // watchdog.
-                "/bin/sh", "-c", "trap '' HUP INT TERM; exec \"$@\"", "docker-workflow-watchdog", java.toString()));
-        command.addAll(WatchdogCode.SMALL);
-        command.addAll(List.of(
-                "-cp",
-                own.get() + File.pathSeparator + json.get(),
-                WatchdogMain.class.getName(),
-                engine.endpoint().dockerHost(),
-                engine.version(),
-                label));
-        ProcessBuilder builder = new ProcessBuilder(command)
+        String classPath = own.get() + File.pathSeparator + json.get();
+        ProcessBuilder builder = new ProcessBuilder(WatchdogCode.command(true, classPath, engine, label))
                 // Whoever waits for the end of our output must not wait for the watchdog's, too.
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
