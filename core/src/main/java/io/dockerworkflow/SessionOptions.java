@@ -67,8 +67,8 @@ public final class SessionOptions {
     }
 
     /**
-     * Whether a small process watches over this one and, should it be killed, removes the children at once. Without it, the
-     * next session that is opened on the engine does.
+     * Whether a small process watches over this one and, should it be killed, removes the children at once, with the {@code java}
+     * that this one runs on. Without it, the next session that is opened on the engine does.
      */
     public SessionOptions watchdog(boolean watchdog) {
         return with(spec -> spec.watchdog = watchdog);

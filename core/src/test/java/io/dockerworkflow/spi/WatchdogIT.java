@@ -4,6 +4,9 @@ import static io.dockerworkflow.spi.Docker.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.dockerworkflow.Mode;
+import io.dockerworkflow.SessionOptions;
+import io.dockerworkflow.internal.engine.UnfinishedStep;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -12,8 +15,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -106,6 +112,33 @@ class WatchdogIT {
         await().atMost(SOON).until(() -> left(session).isEmpty());
 
         assertThat(kilobytes).isLessThan(8 * 1024);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "false"})
+    void stepOfABuildWhenProcessIsKilledIsGoneSoonAfter(String watchdog) throws Exception {
+        Process victim = victim(watchdog, "wait");
+        String session = session(victim);
+        String container = docker("create", "busybox", "true").get(0);
+        String image = docker("commit", container).get(0);
+        docker("rm", container);
+        String base = docker("inspect", "--format", "{{.Parent}}", image).get(0);
+        new UnfinishedStep(base.substring("sha256:".length()), true, Optional.of(container), Instant.now())
+                .note(Path.of(System.getProperty("java.io.tmpdir"), "dw-" + session), "1");
+
+        victim.destroyForcibly().waitFor();
+
+        // Without a watchdog, the next session's sweep does it.
+        SessionScope next = SessionScope.open(
+                Mode.DOOD, SessionOptions.defaults().watchdog(false).environment(Map.of()));
+        try {
+            await().atMost(SOON).until(() -> left(session).isEmpty());
+            await().atMost(SOON)
+                    .until(() -> !docker("images", "-aq", "--no-trunc").contains(image));
+        } finally {
+            next.close();
+        }
+        assertThat(docker("images", "-q", "--no-trunc", "busybox")).isNotEmpty();
     }
 
     private Process victim(String watchdog, String how) throws IOException {

@@ -9,6 +9,7 @@ import io.dockerworkflow.SessionInfo;
 import io.dockerworkflow.SessionOptions;
 import io.dockerworkflow.Sessions;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -120,12 +121,29 @@ class ClassicBuildIT {
                 made.removeAll(opened);
                 assertThat(made).hasSize(3);
                 assertThat(chains).as("of the images that are held").containsAll(made);
+                await().atMost(SOON).until(() -> notedSteps(session).size() == 1);
+                String noted = notedSteps(session).get(0);
+                String container = noted.replaceAll(".*container=([0-9a-f]+) .*", "$1");
+                assertThat(inspect(container, "{{json .Config.Cmd}}")).contains("sleep 600");
+                assertThat(inspect(container, "{{.Image}}"))
+                        .startsWith("sha256:" + noted.replaceAll("parent=([0-9a-f]+) .*", "$1"));
             } finally {
                 build.destroy();
             }
             assertThat(build.waitFor(20, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(Host.imageIds()).containsExactlyInAnyOrderElementsOf(before);
+    }
+
+    private static List<String> notedSteps(DockerSession session) throws Exception {
+        List<String> notes = new ArrayList<>();
+        Path socket = Path.of(session.endpoint().dockerHost().substring("unix://".length()));
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(socket.resolveSibling("."), "step-*")) {
+            for (Path file : files) {
+                notes.add(Files.readString(file));
+            }
+        }
+        return notes;
     }
 
     private List<String> held(DockerSession session) throws Exception {

@@ -5,7 +5,6 @@ import io.dockerworkflow.Child.Kind;
 import io.dockerworkflow.internal.removal.EngineObjects;
 import io.dockerworkflow.internal.removal.RefusedException;
 import io.dockerworkflow.spi.Labels;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -68,35 +67,6 @@ public final class ApiObjects implements EngineObjects {
             }
         } catch (RefusedException e) {
             return; // It is gone, as a rule.
-        }
-    }
-
-    /**
-     * Removes what a build that was broken off just now has made of its last image that has a name: the step that was being
-     * committed, which has neither name nor label. Later, it could be what somebody else has built on that image.
-     *
-     * @param image a child of the owner that died; others than {@linkplain ImageOwner#unfinished such images} are left alone
-     */
-    public void removeStepOn(Child image) {
-        if (image.kind() != Kind.IMAGE || !ImageOwner.isUnfinished(image.name())) {
-            return;
-        }
-        try {
-            String id = api.get("/images/" + EngineApi.encodedImage(image.name()) + "/json")
-                    .text("Id");
-            removeMadeOf(id, api.get("/images/json?all=1").elements());
-        } catch (RefusedException | UncheckedIOException e) {
-            // The build had not come to it, or is over; or the engine is in trouble, and the removal will say so.
-            return;
-        }
-    }
-
-    private void removeMadeOf(String id, List<Json> images) {
-        for (Json image : images) {
-            if (image.text("ParentId").equals(id) && imageNames(image).isEmpty()) {
-                removeMadeOf(image.text("Id"), images);
-                removeUnused(image.text("Id"));
-            }
         }
     }
 
@@ -230,7 +200,7 @@ public final class ApiObjects implements EngineObjects {
     }
 
     /** A digest is a name like a tag: somebody has pulled the image by it. */
-    private static List<String> imageNames(Json image) {
+    static List<String> imageNames(Json image) {
         return Stream.of("RepoTags", "RepoDigests")
                 .flatMap(names -> image.at(names).elements().stream())
                 .flatMap(name -> name.text().stream())

@@ -56,6 +56,12 @@ public final class EngineApi {
         return new EngineApi(endpoint, version, FOREVER);
     }
 
+    /** The same engine, for what it no longer tells clients of API versions after 1.{@code minor}. */
+    EngineApi asOf(int minor) {
+        int agreed = Integer.parseInt(version.substring(version.indexOf('.') + 1));
+        return agreed <= minor ? this : new EngineApi(endpoint, "1." + minor, limit);
+    }
+
     /** Where the engine is. */
     public Endpoint endpoint() {
         return endpoint;

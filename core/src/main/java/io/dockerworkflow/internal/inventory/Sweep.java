@@ -7,6 +7,8 @@ import io.dockerworkflow.SweepReport;
 import io.dockerworkflow.TeardownReport;
 import io.dockerworkflow.internal.engine.ApiObjects;
 import io.dockerworkflow.internal.engine.EngineApi;
+import io.dockerworkflow.internal.engine.UnfinishedStep;
+import io.dockerworkflow.internal.engine.UnfinishedSteps;
 import io.dockerworkflow.internal.removal.Deadline;
 import io.dockerworkflow.internal.removal.RefusedException;
 import io.dockerworkflow.internal.removal.Removal;
@@ -35,6 +37,7 @@ public final class Sweep {
 
     private final EngineApi engine;
     private final Inventory inventory;
+    private final UnfinishedSteps unfinishedSteps;
     private final Duration grace;
     private final Duration deadline;
     private final LeftDirectories directories;
@@ -49,6 +52,7 @@ public final class Sweep {
     public Sweep(EngineApi engine, Duration grace, Duration deadline, LeftDirectories directories) {
         this.engine = engine;
         this.inventory = new Inventory(engine);
+        this.unfinishedSteps = new UnfinishedSteps(engine);
         this.grace = grace;
         this.deadline = deadline;
         this.directories = directories;
@@ -76,6 +80,11 @@ public final class Sweep {
         if (!waited()) {
             return new SweepReport(List.of(), first.spared(), List.of(), List.of());
         }
+        left.retainAll(deadOwnersDirectories());
+        // Before the images go that they are made on.
+        left.stream()
+                .flatMap(directory -> UnfinishedStep.in(directory).stream())
+                .forEach(unfinishedSteps::remove);
         Set<SessionId> suspects = first.swept().stream().map(SessionInfo::id).collect(Collectors.toSet());
         SweepReport second = look();
         List<Child> removed = new ArrayList<>();
@@ -94,7 +103,6 @@ public final class Sweep {
         }
         strays.retainAll(strayLifelines());
         strays.forEach(this::removeStray);
-        left.retainAll(deadOwnersDirectories());
         for (Path directory : left) {
             // Of a session that had nothing with a label, its directory alone tells that it was.
             Optional<SessionId> session = LeftDirectories.session(directory);

@@ -3,6 +3,8 @@ package io.dockerworkflow.internal.watchdog;
 import io.dockerworkflow.Endpoint;
 import io.dockerworkflow.internal.engine.ApiObjects;
 import io.dockerworkflow.internal.engine.EngineApi;
+import io.dockerworkflow.internal.engine.UnfinishedStep;
+import io.dockerworkflow.internal.engine.UnfinishedSteps;
 import io.dockerworkflow.internal.lifeline.LifelineImage;
 import io.dockerworkflow.internal.removal.Deadline;
 import io.dockerworkflow.internal.removal.RefusedException;
@@ -16,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -24,8 +27,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The watchdog's process: waits until its standard input ends, which the kernel sees to when the owner dies, and then removes
- * the owner's children.
+ * What a watchdog runs: reads what there is to do until its standard input ends, which the kernel sees to when the owner dies where
+ * no shell has waited for that, and then removes the owner's children.
  */
 public final class WatchdogMain {
     private static final Pattern OWN_TAG = Pattern.compile("dw-[0-9a-f]{8}-.*");
@@ -53,12 +56,18 @@ public final class WatchdogMain {
     }
 
     private static void perform(Duty duty, EngineApi engine, String label) throws InterruptedException {
-        duty.children().forEach(new ApiObjects(engine)::removeStepOn);
+        UnfinishedSteps unfinished = new UnfinishedSteps(engine);
+        List<UnfinishedStep> steps = duty.directories().stream()
+                .flatMap(directory -> UnfinishedStep.in(directory).stream())
+                .toList();
+        duty.children().forEach(unfinished::removeOn);
+        steps.forEach(unfinished::remove);
         removeChildren(duty, engine, label);
         duty.directories().forEach(WatchdogMain::delete);
         removeLifelineImage(engine);
         for (long pause : LATER_LOOKS) {
             new CountDownLatch(1).await(pause, TimeUnit.MILLISECONDS);
+            steps.forEach(unfinished::remove);
             removeChildren(duty, engine, label);
             removeLifelineImage(engine);
         }

@@ -3,11 +3,16 @@ package io.dockerworkflow.dood.gateway;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.Child;
+import io.dockerworkflow.dood.gateway.BuildSteps.Begun;
+import io.dockerworkflow.dood.gateway.BuildSteps.Found;
 import io.dockerworkflow.dood.gateway.BuildSteps.Made;
+import io.dockerworkflow.spi.StepNotes;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -31,6 +36,7 @@ final class BuildHolds {
     private final String result;
     private final Map<Integer, String> lastOfStages = new LinkedHashMap<>();
     private final BuildSteps steps = new BuildSteps();
+    private final StepNotes notes;
     /** One tag after the other, or they might end on the wrong image. */
     private CompletionStage<?> last = CompletableFuture.completedFuture(true);
 
@@ -48,6 +54,7 @@ final class BuildHolds {
         this.everyStepStays = everyStepStays;
         this.build = gateway.images().newBuild();
         this.result = gateway.images().resultHold(build);
+        this.notes = new StepNotes(gateway.directory(), build);
         gateway.births().trackUnlabelled(child(result));
     }
 
@@ -58,11 +65,28 @@ final class BuildHolds {
 
     /** Hears one object of the builder's output, which it leaves as it is. */
     void hear(ObjectNode line) {
-        steps.hear(line)
-                .ifPresent(made -> last = last.thenCompose(any -> hold(made)).exceptionally(failure -> {
-                    LOG.debug("An image of a build is not held", failure);
-                    return false;
-                }));
+        steps.hear(line).ifPresent(heard -> {
+            if (heard instanceof Begun step) {
+                notes.begin(step.parent(), step.base(), step.container());
+            } else if (heard instanceof Found) {
+                notes.latest().ifPresent(notes::forget);
+            } else if (heard instanceof Made made) {
+                made(made);
+            }
+        });
+    }
+
+    private void made(Made made) {
+        // That of the last one stays until the engine has given it its tag.
+        Optional<Path> note = made.last() ? Optional.empty() : notes.latest();
+        last = last.thenCompose(any -> hold(made)).handle((held, failure) -> {
+            if (failure == null) {
+                note.ifPresent(notes::forget);
+            } else {
+                LOG.debug("An image of a build is not held", failure);
+            }
+            return failure == null && held;
+        });
     }
 
     private CompletionStage<Boolean> hold(Made made) {
@@ -91,7 +115,14 @@ final class BuildHolds {
     CompletionStage<?> settle() {
         return last.thenCompose(any -> EngineImages.find(call, result))
                 .thenCompose(this::settleResult)
-                .thenCompose(any -> holdTheRest());
+                .thenCompose(any -> holdTheRest())
+                .thenAccept(any -> {
+                    // A client that is gone leaves a step that the engine may still be committing, for the session's
+                    // end.
+                    if (!steps.isUnderWay()) {
+                        notes.forgetAll();
+                    }
+                });
     }
 
     /** A result needs one tag, and has one already if it was found in the cache and is the session's. */

@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * What the handlers of one gateway share.
@@ -51,6 +52,11 @@ record GatewayContext(
     /** The gateway's own socket. */
     Path socket() {
         return settings.socket();
+    }
+
+    /** The session's directory. */
+    Path directory() {
+        return Objects.requireNonNull(socket().getParent(), "a socket is in a directory");
     }
 
     /** The headers that every answer of the daemon has. */
