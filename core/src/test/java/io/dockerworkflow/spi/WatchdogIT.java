@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -129,8 +128,8 @@ class WatchdogIT {
         victim.destroyForcibly().waitFor();
 
         // Without a watchdog, the next session's sweep does it.
-        SessionScope next = SessionScope.open(
-                Mode.DOOD, SessionOptions.defaults().watchdog(false).environment(Map.of()));
+        SessionScope next =
+                SessionScope.open(Mode.DOOD, SessionOptions.defaults().watchdog(false));
         try {
             await().atMost(SOON).until(() -> left(session).isEmpty());
             await().atMost(SOON)

@@ -7,9 +7,11 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
 import io.dockerworkflow.Child;
 import io.dockerworkflow.Child.Kind;
+import io.dockerworkflow.Mode;
 import io.dockerworkflow.SessionId;
 import io.dockerworkflow.SessionOptions;
 import io.dockerworkflow.spi.EngineConnection;
+import io.dockerworkflow.spi.SessionScope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,14 +64,14 @@ class UnfinishedStepsIT {
         try (EngineConnection engine = EngineConnection.open(SessionOptions.defaults())) {
             DockerClient docker = engine.docker();
             String base = commit(docker, "busybox");
-            String mine = commit(docker, base);
+            Committed committed = committed(docker, base);
+            String mine = committed.image();
             String others = commit(docker, base);
-            String container = docker.inspectImageCmd(mine).exec().getContainer();
             try {
                 UnfinishedStep step = new UnfinishedStep(
                         base.substring("sha256:".length()).substring(0, 12),
                         true,
-                        Optional.of(container.substring(0, 12)),
+                        Optional.of(committed.container().substring(0, 12)),
                         Instant.now());
                 steps(engine).remove(new UnfinishedStep("0123456789ab", true, step.container(), step.since()));
                 assertThat(docker.inspectImageCmd(mine).exec().getId()).isEqualTo(mine);
@@ -90,9 +92,9 @@ class UnfinishedStepsIT {
         try (EngineConnection engine = EngineConnection.open(SessionOptions.defaults())) {
             DockerClient docker = engine.docker();
             String base = commit(docker, "busybox");
-            String mine = commit(docker, base);
-            Optional<String> container =
-                    Optional.of(docker.inspectImageCmd(mine).exec().getContainer());
+            Committed committed = committed(docker, base);
+            String mine = committed.image();
+            Optional<String> container = Optional.of(committed.container());
 
             steps(engine)
                     .remove(new UnfinishedStep(base.substring("sha256:".length()), true, container, Instant.now()));
@@ -132,6 +134,23 @@ class UnfinishedStepsIT {
         }
     }
 
+    @Test
+    void stepWhenItsSessionEndsIsRemoved() throws Exception {
+        SessionScope session = SessionScope.open(Mode.DOOD, SessionOptions.defaults());
+        try (EngineConnection engine = EngineConnection.open(SessionOptions.defaults())) {
+            Committed committed = committed(engine.docker(), "busybox");
+            String image = committed.image();
+            String base = engine.docker().inspectImageCmd(image).exec().getParent();
+            new UnfinishedStep(
+                            base.substring("sha256:".length()), true, Optional.of(committed.container()), Instant.now())
+                    .note(session.directory(), "1");
+            session.close();
+
+            assertThatThrownBy(() -> engine.docker().inspectImageCmd(image).exec())
+                    .isInstanceOf(NotFoundException.class);
+        }
+    }
+
     private static UnfinishedSteps steps(EngineConnection engine) {
         return new UnfinishedSteps(
                 new EngineApi(engine.endpoint(), engine.version().api()));
@@ -145,12 +164,18 @@ class UnfinishedStepsIT {
         return docker.inspectImageCmd(id).exec().getId();
     }
 
-    /** A nameless image, as the classic builder's steps make them. */
+    /** A nameless image, as the classic builder's steps make them, and the container that it was made of. */
+    private record Committed(String image, String container) {}
+
     private static String commit(DockerClient docker, String image) {
+        return committed(docker, image).image();
+    }
+
+    private static Committed committed(DockerClient docker, String image) {
         String container =
                 docker.createContainerCmd(image).withCmd("true").exec().getId();
         try {
-            return docker.commitCmd(container).exec();
+            return new Committed(docker.commitCmd(container).exec(), container);
         } finally {
             docker.removeContainerCmd(container).exec();
         }

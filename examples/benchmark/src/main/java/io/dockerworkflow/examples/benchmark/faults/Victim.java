@@ -10,8 +10,8 @@ import io.dockerworkflow.dind.DindWorkflow;
 import io.dockerworkflow.dood.DoodWorkflow;
 import io.dockerworkflow.fatimage.FatImageWorkflow;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -69,23 +69,21 @@ final class Victim {
 
     /** With the classic builder, which gives the images on the way to its result no name. */
     private static void build(DockerSession session) throws IOException, InterruptedException {
-        Path dockerfile = Files.createTempFile("dw-faults", ".dockerfile");
-        try {
-            Files.writeString(dockerfile, """
-                    FROM %1$s AS first
-                    RUN echo %2$s > /first && sleep 0.2
-                    RUN sleep 0.2
-                    FROM %1$s
-                    COPY --from=first /first /first
-                    RUN sleep 0.2
-                    """.formatted(IMAGE, session.id()));
-            ProcessBuilder builder = docker(session, "build", "-t", "built", "-");
-            builder.environment().put("DOCKER_BUILDKIT", "0");
-            builder.redirectInput(dockerfile.toFile());
-            builder.start().waitFor(CLIENT_SECONDS, TimeUnit.SECONDS);
-        } finally {
-            Files.delete(dockerfile);
+        String dockerfile = """
+                FROM %1$s AS first
+                RUN echo %2$s > /first && sleep 0.2
+                RUN sleep 0.2
+                FROM %1$s
+                COPY --from=first /first /first
+                RUN sleep 0.2
+                """.formatted(IMAGE, session.id());
+        ProcessBuilder builder = docker(session, "build", "-t", "built", "-");
+        builder.environment().put("DOCKER_BUILDKIT", "0");
+        Process build = builder.start();
+        try (OutputStream input = build.getOutputStream()) {
+            input.write(dockerfile.getBytes(StandardCharsets.UTF_8));
         }
+        build.waitFor(CLIENT_SECONDS, TimeUnit.SECONDS);
     }
 
     private static void withDockerJava(DockerClient docker) {
