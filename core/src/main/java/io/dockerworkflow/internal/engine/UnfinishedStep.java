@@ -2,6 +2,7 @@ package io.dockerworkflow.internal.engine;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ public record UnfinishedStep(String parent, boolean base, Optional<String> conta
             for (Path note : notes) {
                 parse(Files.readString(note, StandardCharsets.UTF_8)).ifPresent(steps::add);
             }
-        } catch (IOException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             return steps; // Deleted meanwhile by somebody who removes what they tell of.
         }
         return steps;

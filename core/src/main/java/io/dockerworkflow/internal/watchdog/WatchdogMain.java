@@ -27,8 +27,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What a watchdog runs: reads what there is to do until its standard input ends, which the kernel sees to when the owner dies where
- * no shell has waited for that, and then removes the owner's children.
+ * What a watchdog runs when its owner has died: reads what there is to remove beside the owner's labelled children, until its standard
+ * input ends, and removes all of it. Without a shell to wait for that it runs from the start, and the kernel ends its input.
  */
 public final class WatchdogMain {
     private static final Pattern OWN_TAG = Pattern.compile("dw-[0-9a-f]{8}-.*");
