@@ -236,6 +236,39 @@ class PolicyIT {
         gateway.request("DELETE", "/containers/joiner?force=1", Map.of(), "");
     }
 
+    /** As dockerode does, and with it Testcontainers for Node. */
+    @Test
+    void parametersWhenAClientSendsThemInTheBodyAgainCountInTheQueryOnly() {
+        Outcome created = gateway.request(
+                "POST",
+                "/containers/create?name=asked",
+                PolicyVictims.AS_JSON,
+                "{\"name\":\"repeated\",\"platform\":\"none/such\",\"Image\":\"busybox\",\"Cmd\":[\"true\"]}");
+        assertThat(created.status().orElse(0)).as(created.text()).isEqualTo(201);
+        Outcome committed = gateway.request(
+                "POST",
+                "/commit?container=asked&repo=app&tag=asked",
+                PolicyVictims.AS_JSON,
+                "{\"container\":\"asked\",\"repo\":\"app\",\"tag\":\"repeated\",\"comment\":\"none\"}");
+        assertThat(committed.status().orElse(0)).as(committed.text()).isEqualTo(201);
+        assertThat(gateway.request("GET", "/containers/repeated/json", Map.of(), "")
+                        .status()
+                        .orElse(0))
+                .isEqualTo(404);
+        assertThat(gateway.request("GET", "/images/app:asked/json", Map.of(), "")
+                        .text())
+                .contains("\"app:asked\"")
+                .doesNotContain("repeated");
+        assertThat(gateway.request("DELETE", "/images/app:asked", Map.of(), "")
+                        .status()
+                        .orElse(0))
+                .isEqualTo(200);
+        assertThat(gateway.request("DELETE", "/containers/asked?force=1", Map.of(), "")
+                        .status()
+                        .orElse(0))
+                .isEqualTo(204);
+    }
+
     /** As engines do for clients of API 1.23 and before, which those from 25 on refuse. */
     @Test
     void startWhenAnOldClientGivesItAHostConfigurationDoesNotTakeIt() {

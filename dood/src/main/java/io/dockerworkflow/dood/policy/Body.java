@@ -21,7 +21,7 @@ public enum Body {
     /** {@code POST /volumes/create}. */
     VOLUME_CREATE(Shapes.VOLUME_CREATE),
     /** {@code POST /commit}. */
-    COMMIT(Shapes.CONFIG_FIELDS);
+    COMMIT(Shapes.COMMIT);
 
     private final Struct shape;
 

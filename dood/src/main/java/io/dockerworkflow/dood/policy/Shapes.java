@@ -61,10 +61,10 @@ final class Shapes {
     /** The fields of HostConfig, by which engines before 25 also knew them at the top of the body. */
     static final Struct HOST_FIELDS = HOST_CONFIG;
 
-    /** The fields of a container's Config. */
-    static final Struct CONFIG_FIELDS = CONFIG;
-
-    static final Struct CONTAINER_CREATE = CONFIG.with("HostConfig", HOST_CONFIG)
+    /** {@code name} and {@code platform} are parameters, which dockerode (5.0.1) sends in the body again, where engines do not read them. */
+    static final Struct CONTAINER_CREATE = struct("name platform")
+            .and(CONFIG)
+            .with("HostConfig", HOST_CONFIG)
             .with("NetworkingConfig", struct("EndpointsConfig").with("EndpointsConfig", new MapOf(ENDPOINT)))
             .with("Cpuset", Shape.FREE)
             .and(HOST_CONFIG);
@@ -93,6 +93,10 @@ final class Shapes {
     static final Struct NETWORK_DISCONNECT = struct("Container Force");
 
     static final Struct VOLUME_CREATE = struct("Name Driver DriverOpts Labels ClusterVolumeSpec");
+
+    /** Parameters come in the body again, as with {@link #CONTAINER_CREATE}. */
+    static final Struct COMMIT =
+            struct("container repo tag comment author pause changes").and(CONFIG);
 
     private Shapes() {}
 }

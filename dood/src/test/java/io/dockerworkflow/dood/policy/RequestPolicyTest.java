@@ -93,6 +93,7 @@ class RequestPolicyTest {
     @ValueSource(
             strings = {
                 "{}",
+                "{\"name\":\"one\",\"platform\":\"linux/amd64\",\"Image\":\"busybox\"}",
                 "{\"HostConfig\":{\"Privileged\":false,\"CapAdd\":null,\"CapDrop\":[\"ALL\"],\"Devices\":[],\"MaskedPaths\":null}}",
                 "{\"HostConfig\":{\"CapAdd\":[\"CHOWN\",\"cap_net_bind_service\"]}}",
                 "{\"HostConfig\":{\"SecurityOpt\":[\"no-new-privileges\",\"no-new-privileges:true\",\"seccomp=builtin\"]}}",
@@ -346,6 +347,13 @@ class RequestPolicyTest {
         }
         assertThat(broken(policy.imageImport(List.of("CMD [\"sh\"]", "LABEL a=b"))))
                 .isEmpty();
+        String parametersAgain =
+                "{\"container\":\"one\",\"repo\":\"app\",\"tag\":\"1\",\"comment\":\"c\",\"author\":\"a\","
+                        + "\"pause\":true,\"changes\":\"\"}";
+        assertThat(broken(policy.commit(body(Body.COMMIT, parametersAgain), List.of())))
+                .isEmpty();
+        assertThat(broken(policy.commit(body(Body.COMMIT, "{\"Future\":true}"), List.of())))
+                .containsExactly("unknown-fields");
     }
 
     private static HostBinds binds() {
