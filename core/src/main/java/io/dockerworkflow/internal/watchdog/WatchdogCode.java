@@ -21,8 +21,8 @@ final class WatchdogCode {
 
     /**
      * Waits in place of a JVM, which would take 40 MB and a processor's tenths of a second while the owner starts: notes what it is
-     * told (see {@link Duty}), and becomes the command when the owner has died. Whoever ends a build by a signal to its process
-     * group (Ctrl-C in a terminal) must not end the watchdog.
+     * told (see {@link Duty}), and runs the command with it when the owner has died. By a pipe, for which no disk can be full. Whoever
+     * ends a build by a signal to its process group (Ctrl-C in a terminal) must not end the watchdog.
      */
     private static final String WAITING = """
             trap '' HUP INT TERM
@@ -40,9 +40,7 @@ final class WatchdogCode {
                   esac ;;
               esac
             done
-            exec "$@" <<END
-            $duty
-            END
+            printf '%s' "$duty" | exec "$@"
             """;
 
     /** What has a JVM of a second's life start soon, and take little. */
