@@ -30,6 +30,7 @@ final class SessionEnding {
     private final StepRunner runner;
     private final ResourceTracker tracker;
     private final Owner owner;
+    private final EngineConnection engine;
     private final OwnedResources resources;
     private final Path directory;
     private final SessionEvents events;
@@ -46,6 +47,7 @@ final class SessionEnding {
             StepRunner runner,
             ResourceTracker tracker,
             Owner owner,
+            EngineConnection engine,
             OwnedResources resources,
             Path directory,
             SessionEvents events) {
@@ -53,6 +55,7 @@ final class SessionEnding {
         this.runner = runner;
         this.tracker = tracker;
         this.owner = owner;
+        this.engine = engine;
         this.resources = resources;
         this.directory = directory;
         this.events = events;
@@ -116,6 +119,10 @@ final class SessionEnding {
         // remove.
         resources.addLast(owner.leave());
         TeardownReport report = leaveNothing(deadline);
+        if (report.complete()) {
+            // An engine in trouble would be asked beyond the deadline.
+            StepNotes.removeSteps(engine, directory);
+        }
         Optional<Throwable> closing = resources.closeAll();
         owner.unwatch(directory);
         if (failure == null) {

@@ -63,8 +63,7 @@ public final class SessionScope {
         this.runner = new StepRunner(events, tracker, hostPaths, options.workspace());
         resources.add(directory);
         resources.add(engine);
-        resources.add(() -> StepNotes.removeSteps(engine, directory.path()));
-        this.ending = new SessionEnding(options, runner, tracker, owner, resources, directory.path(), events);
+        this.ending = new SessionEnding(options, runner, tracker, owner, engine, resources, directory.path(), events);
     }
 
     /**

@@ -36,7 +36,7 @@ public final class StepNotes {
         this.build = build;
     }
 
-    /** Removes the images of steps that are still noted: those of builds whose clients have gone. */
+    /** Removes the images of steps that are noted when a session ends: those of builds whose clients have gone. */
     static void removeSteps(EngineConnection engine, Path directory) {
         List<UnfinishedStep> steps = UnfinishedStep.in(directory);
         if (!steps.isEmpty()) {
