@@ -2,6 +2,7 @@ package io.dockerworkflow.spi;
 
 import io.dockerworkflow.Endpoint;
 import io.dockerworkflow.EngineException;
+import io.dockerworkflow.internal.engine.ApiVersion;
 import io.dockerworkflow.internal.http.JsonText;
 import io.dockerworkflow.internal.http.PemCertificates;
 import io.dockerworkflow.internal.http.RawConnection;

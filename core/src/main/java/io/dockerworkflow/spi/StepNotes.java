@@ -38,10 +38,7 @@ public final class StepNotes {
 
     /** Removes the images of steps that are noted when a session ends: those of builds whose clients have gone. */
     static void removeSteps(EngineConnection engine, Path directory) {
-        List<UnfinishedStep> steps = UnfinishedStep.in(directory);
-        if (!steps.isEmpty()) {
-            steps.forEach(new UnfinishedSteps(engine.api())::remove);
-        }
+        new UnfinishedSteps(engine.api()).remove(UnfinishedStep.in(List.of(directory)));
     }
 
     /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dockerworkflow.Endpoint;
 import io.dockerworkflow.EngineException;
 import io.dockerworkflow.SessionOptions;
+import io.dockerworkflow.internal.engine.ApiVersion;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -131,6 +131,11 @@ class ClassicBuildIT {
                 build.destroy();
             }
             assertThat(build.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            // The engine may still be committing the step whose client has gone: its note stays until the session ends.
+            await().atMost(SOON)
+                    .until(() -> held(session).stream().noneMatch(tag -> tag.matches(".*:build-\\d+\\.\\d+")));
+            await().during(Duration.ofMillis(300))
+                    .until(() -> notedSteps(session).size() == 1);
         }
         assertThat(Host.imageIds()).containsExactlyInAnyOrderElementsOf(before);
     }

@@ -70,11 +70,12 @@ public final class ApiObjects implements EngineObjects {
         }
     }
 
-    private void removeUnused(String image) {
+    /** Removes an image by its id, unless somebody uses it or has removed it meanwhile. */
+    void removeUnused(String image) {
         try {
             api.delete("/images/" + image);
         } catch (RefusedException e) {
-            return; // It has gone meanwhile, or somebody uses it.
+            return;
         }
     }
 

@@ -56,10 +56,12 @@ public final class EngineApi {
         return new EngineApi(endpoint, version, FOREVER);
     }
 
-    /** The same engine, for what it no longer tells clients of API versions after 1.{@code minor}. */
-    EngineApi asOf(int minor) {
-        int agreed = Integer.parseInt(version.substring(version.indexOf('.') + 1));
-        return agreed <= minor ? this : new EngineApi(endpoint, "1." + minor, limit);
+    /** The same engine, for what it no longer tells clients of newer API versions than that. */
+    EngineApi asOf(ApiVersion newest) {
+        boolean newer = ApiVersion.parse(version)
+                .filter(agreed -> agreed.compareTo(newest) > 0)
+                .isPresent();
+        return newer ? new EngineApi(endpoint, newest.toString(), limit) : this;
     }
 
     /** Where the engine is. */

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -43,8 +44,12 @@ public record UnfinishedStep(String parent, boolean base, Optional<String> conta
                         + since.toEpochMilli() + ";");
     }
 
-    /** Those that are noted in a session's directory. What was cut off by the writer's death is left out. */
-    public static List<UnfinishedStep> in(Path directory) {
+    /** Those that are noted in sessions' directories. What was cut off by the writer's death is left out. */
+    public static List<UnfinishedStep> in(Collection<Path> directories) {
+        return directories.stream().flatMap(directory -> in(directory).stream()).toList();
+    }
+
+    private static List<UnfinishedStep> in(Path directory) {
         List<UnfinishedStep> steps = new ArrayList<>();
         try (DirectoryStream<Path> notes = Files.newDirectoryStream(directory, FILE + "*")) {
             for (Path note : notes) {

@@ -12,16 +12,18 @@ import java.util.stream.Collectors;
 /** Removes what classic builds have left that were broken off by their client's death: images without a name or a label. */
 public final class UnfinishedSteps {
     /** From the next version on, engines do not tell which container an image was made of, though they know (28.5.2). */
-    private static final int LAST_WITH_CONTAINERS = 44;
+    private static final ApiVersion LAST_WITH_CONTAINERS = new ApiVersion(1, 44);
 
     /** So long a copy may take. Whoever begins another later is somebody else. */
     private static final Duration LONGEST_COPY = Duration.ofMinutes(1);
 
     private final EngineApi api;
+    private final ApiObjects objects;
 
     /** Those on that engine. */
     public UnfinishedSteps(EngineApi api) {
         this.api = api.asOf(LAST_WITH_CONTAINERS);
+        this.objects = new ApiObjects(this.api);
     }
 
     /**
@@ -45,24 +47,33 @@ public final class UnfinishedSteps {
     }
 
     /**
-     * Removes the image of that step, if it is there. It is known by the container that it was made of, and where there was none, by
-     * being the only one without a name that was copied onto the same image in that time: of two, one is somebody else's.
+     * Removes the images of those steps that are there. An image is known by the container that it was made of, and where there was
+     * none, by being the only one without a name that was copied onto the same image in that time: of two, one is somebody else's.
      */
-    public void remove(UnfinishedStep step) {
+    public void remove(List<UnfinishedStep> steps) {
+        if (steps.isEmpty()) {
+            return;
+        }
         try {
-            List<String> made = api.get("/images/json?all=1").elements().stream()
-                    .filter(image -> isMadeOn(step.parent(), image)
-                            && ApiObjects.imageNames(image).isEmpty())
-                    .filter(image -> step.container().isPresent() || isOfTime(step.since(), image))
-                    .map(image -> image.text("Id"))
-                    .filter(id -> isMadeBy(step, id))
+            List<Json> nameless = api.get("/images/json?all=1").elements().stream()
+                    .filter(image -> ApiObjects.imageNames(image).isEmpty())
                     .toList();
-            if (made.size() == 1) {
-                // The engine removes nameless images below it as well, and what a stage begins with may be the host's.
-                api.delete("/images/" + made.get(0) + (step.base() ? "?noprune=1" : ""));
-            }
+            steps.forEach(step -> remove(step, nameless));
         } catch (RefusedException | UncheckedIOException e) {
-            return; // Somebody uses it, or the engine is in trouble.
+            return; // The engine is in trouble.
+        }
+    }
+
+    private void remove(UnfinishedStep step, List<Json> nameless) {
+        List<String> made = nameless.stream()
+                .filter(image -> isMadeOn(step.parent(), image))
+                .filter(image -> step.container().isPresent() || isOfTime(step.since(), image))
+                .map(image -> image.text("Id"))
+                .filter(id -> isMadeBy(step, id))
+                .toList();
+        if (made.size() == 1) {
+            // The engine removes nameless images below it as well, and what a stage begins with may be the host's.
+            objects.removeUnused(made.get(0) + (step.base() ? "?noprune=1" : ""));
         }
     }
 
@@ -101,16 +112,8 @@ public final class UnfinishedSteps {
             if (image.text("ParentId").equals(id)
                     && ApiObjects.imageNames(image).isEmpty()) {
                 removeMadeOf(image.text("Id"), images);
-                removeUnused(image.text("Id"));
+                objects.removeUnused(image.text("Id"));
             }
-        }
-    }
-
-    private void removeUnused(String image) {
-        try {
-            api.delete("/images/" + image);
-        } catch (RefusedException e) {
-            return; // It has gone meanwhile, or somebody uses it.
         }
     }
 }

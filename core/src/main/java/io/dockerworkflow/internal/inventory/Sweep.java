@@ -82,9 +82,7 @@ public final class Sweep {
         }
         left.retainAll(deadOwnersDirectories());
         // Before the images go that they are made on.
-        left.stream()
-                .flatMap(directory -> UnfinishedStep.in(directory).stream())
-                .forEach(unfinishedSteps::remove);
+        unfinishedSteps.remove(UnfinishedStep.in(left));
         Set<SessionId> suspects = first.swept().stream().map(SessionInfo::id).collect(Collectors.toSet());
         SweepReport second = look();
         List<Child> removed = new ArrayList<>();

@@ -57,17 +57,15 @@ public final class WatchdogMain {
 
     private static void perform(Duty duty, EngineApi engine, String label) throws InterruptedException {
         UnfinishedSteps unfinished = new UnfinishedSteps(engine);
-        List<UnfinishedStep> steps = duty.directories().stream()
-                .flatMap(directory -> UnfinishedStep.in(directory).stream())
-                .toList();
+        List<UnfinishedStep> steps = UnfinishedStep.in(duty.directories());
         duty.children().forEach(unfinished::removeOn);
-        steps.forEach(unfinished::remove);
+        unfinished.remove(steps);
         removeChildren(duty, engine, label);
         duty.directories().forEach(WatchdogMain::delete);
         removeLifelineImage(engine);
         for (long pause : LATER_LOOKS) {
             new CountDownLatch(1).await(pause, TimeUnit.MILLISECONDS);
-            steps.forEach(unfinished::remove);
+            unfinished.remove(steps);
             removeChildren(duty, engine, label);
             removeLifelineImage(engine);
         }

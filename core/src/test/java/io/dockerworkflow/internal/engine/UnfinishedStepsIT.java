@@ -73,10 +73,10 @@ class UnfinishedStepsIT {
                         true,
                         Optional.of(committed.container().substring(0, 12)),
                         Instant.now());
-                steps(engine).remove(new UnfinishedStep("0123456789ab", true, step.container(), step.since()));
+                steps(engine).remove(List.of(new UnfinishedStep("0123456789ab", true, step.container(), step.since())));
                 assertThat(docker.inspectImageCmd(mine).exec().getId()).isEqualTo(mine);
 
-                steps(engine).remove(step);
+                steps(engine).remove(List.of(step));
 
                 assertThatThrownBy(() -> docker.inspectImageCmd(mine).exec()).isInstanceOf(NotFoundException.class);
                 assertThat(docker.inspectImageCmd(others).exec().getId()).isEqualTo(others);
@@ -97,7 +97,8 @@ class UnfinishedStepsIT {
             Optional<String> container = Optional.of(committed.container());
 
             steps(engine)
-                    .remove(new UnfinishedStep(base.substring("sha256:".length()), true, container, Instant.now()));
+                    .remove(List.of(
+                            new UnfinishedStep(base.substring("sha256:".length()), true, container, Instant.now())));
 
             assertThatThrownBy(() -> docker.inspectImageCmd(mine).exec()).isInstanceOf(NotFoundException.class);
             docker.removeImageCmd(base).exec();
@@ -118,16 +119,15 @@ class UnfinishedStepsIT {
             String mine = copied(docker, context, base, "mine");
             String others = copied(docker, context, base, "others");
             try {
-                steps(engine).remove(step);
+                steps(engine).remove(List.of(step));
                 assertThat(docker.inspectImageCmd(mine).exec().getId()).isEqualTo(mine);
             } finally {
                 docker.removeImageCmd(others).withNoPrune(true).exec();
             }
-            steps(engine).remove(earlier);
-            steps(engine).remove(later);
+            steps(engine).remove(List.of(earlier, later));
             assertThat(docker.inspectImageCmd(mine).exec().getId()).isEqualTo(mine);
 
-            steps(engine).remove(step);
+            steps(engine).remove(List.of(step));
 
             assertThatThrownBy(() -> docker.inspectImageCmd(mine).exec()).isInstanceOf(NotFoundException.class);
             docker.removeImageCmd(base).exec();

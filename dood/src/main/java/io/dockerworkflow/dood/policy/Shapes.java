@@ -61,7 +61,7 @@ final class Shapes {
     /** The fields of HostConfig, by which engines before 25 also knew them at the top of the body. */
     static final Struct HOST_FIELDS = HOST_CONFIG;
 
-    /** {@code name} and {@code platform} are parameters, which dockerode (5.0.1) sends in the body again, where engines do not read them. */
+    /** {@code name} and {@code platform} are parameters. dockerode 5.0.1 repeats them in the body, where engines do not read them. */
     static final Struct CONTAINER_CREATE = struct("name platform")
             .and(CONFIG)
             .with("HostConfig", HOST_CONFIG)

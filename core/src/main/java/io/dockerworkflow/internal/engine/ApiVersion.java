@@ -1,14 +1,15 @@
-package io.dockerworkflow.spi;
+package io.dockerworkflow.internal.engine;
 
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** An API version as a pair of numbers: as texts, 1.9 would be newer than 1.41. */
-record ApiVersion(int major, int minor) implements Comparable<ApiVersion> {
+public record ApiVersion(int major, int minor) implements Comparable<ApiVersion> {
     private static final Pattern FORM = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})");
 
-    static Optional<ApiVersion> parse(String text) {
+    /** Reads one, as "1.41"; empty if it is none. */
+    public static Optional<ApiVersion> parse(String text) {
         Matcher matcher = FORM.matcher(text);
         return matcher.matches()
                 ? Optional.of(new ApiVersion(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2))))
