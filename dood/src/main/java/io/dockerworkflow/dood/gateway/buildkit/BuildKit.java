@@ -66,7 +66,7 @@ public final class BuildKit {
     }
 
     private void mediate(Channel client, Channel engine, String session) {
-        Http2Bridge.join(engine, client, new SessionMediation(settings, arguments, session));
+        AnswerFrames.join(engine, client, new SessionMediation(settings, arguments, session)::answer);
     }
 
     /**

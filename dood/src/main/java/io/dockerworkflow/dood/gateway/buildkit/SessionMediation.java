@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
  * What becomes of the calls through {@code /session}, where the engine's builder calls and the client answers. Dockerfiles are
  * translated where no rules hold for the build; files, secrets and credentials pass unread.
  */
-final class SessionMediation implements CallPlan.Planner {
+final class SessionMediation {
     private static final String DIFF_COPY = "/moby.filesync.v1.FileSync/DiffCopy";
 
     /** What BuildKit's clients and its Dockerfile frontend call the directory with the Dockerfile. */
@@ -26,28 +26,19 @@ final class SessionMediation implements CallPlan.Planner {
         this.session = session;
     }
 
-    @Override
-    public CallPlan plan(Http2Headers headers) {
+    /** What changes the answer to the call with those headers; empty: it passes unread. */
+    Optional<MessageTransform> answer(Http2Headers headers) {
         boolean dockerfile = DIFF_COPY.contentEquals(headers.path())
                 && headers.getAll("dir-name").stream().anyMatch(DOCKERFILE::contentEquals);
         if (!dockerfile
                 || settings.sourcePolicies() && !arguments.isDirect(session).getNow(false)) {
-            return CallPlan.Relay.untouched();
+            return Optional.empty();
         }
         Map<String, String> given = new TreeMap<>(arguments.of(session));
         Map<String, String> images = new TreeMap<>(settings.images().references());
         UnaryOperator<String> translation =
                 text -> new DockerfileTranslation(reference -> image(reference, images), given, true).translate(text);
-        UnaryOperator<Http2Headers> readable = request -> {
-            request.remove("grpc-accept-encoding");
-            return request;
-        };
-        return new CallPlan.Relay(
-                readable,
-                Optional.empty(),
-                Optional.of(new DockerfileStream(translation, images.hashCode() * 31 + given.hashCode())),
-                UnaryOperator.identity(),
-                () -> {});
+        return Optional.of(new DockerfileStream(translation, images.hashCode() * 31 + given.hashCode()));
     }
 
     private Optional<String> image(String reference, Map<String, String> images) {
