@@ -39,6 +39,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private final RequestGate gate = new RequestGate();
     private final Encoder encoder = new Encoder();
     private final Optional<RequestWatch> watch;
+    private final LastDocument lastDocument = new LastDocument();
     private @Nullable Exchange exchange;
     private @Nullable Tunnel tunnel;
 
@@ -59,6 +60,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             channel.pipeline().addLast(watch.get());
         }
         channel.pipeline().addLast(this);
+    }
+
+    /** The last steady document that went over it. */
+    LastDocument lastDocument() {
+        return lastDocument;
     }
 
     /** Where the chunks of its requests begin and end. */

@@ -78,6 +78,11 @@ record GatewayContext(
         return headers;
     }
 
+    /** Becomes another with each change of what the session knows of its objects and their names. */
+    long revision() {
+        return index.revision() + images.revision();
+    }
+
     /** The label that the session's children carry, as filters name it. */
     String label() {
         return names().label();

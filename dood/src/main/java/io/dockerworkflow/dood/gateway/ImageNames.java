@@ -33,6 +33,7 @@ final class ImageNames {
     private final String pushMarks;
     private final Pattern mine;
     private final AtomicLong builds = new AtomicLong();
+    private final AtomicLong revision = new AtomicLong();
     private final Set<String> held = ConcurrentHashMap.newKeySet();
     private final Map<String, String> engineRefs = new LinkedHashMap<>();
     private final Map<String, String> logicalRefs = new LinkedHashMap<>();
@@ -115,6 +116,11 @@ final class ImageNames {
         return engineRefs.containsKey(key(reference));
     }
 
+    /** Becomes another with each change of what {@link #toLogical} says. */
+    long revision() {
+        return revision.get();
+    }
+
     /** The client's reference for one of the engine's; the same if it is not a session's own. */
     synchronized String toLogical(String engineReference) {
         String tagged = logicalRefs.get(engineReference + DEFAULT_TAG);
@@ -151,6 +157,7 @@ final class ImageNames {
         requireValid(reference, logical);
         String engine = tags + escape(logical);
         logicalRefs.put(engine, logical);
+        revision.incrementAndGet();
         return engine;
     }
 

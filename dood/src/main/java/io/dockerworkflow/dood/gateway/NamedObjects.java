@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** The session's objects of one kind, by id and by name. Safe for use by several threads. */
@@ -50,6 +51,12 @@ final class NamedObjects {
     private final Map<String, Entry> byEngineName = new HashMap<>();
     private final Map<String, Instant> since = new HashMap<>();
     private final Set<String> tombstones = new LinkedHashSet<>();
+    private final AtomicLong revision;
+
+    /** @param revision becomes another with each change */
+    NamedObjects(AtomicLong revision) {
+        this.revision = revision;
+    }
 
     synchronized void put(Entry entry) {
         Entry old = byId.put(entry.id, entry);
@@ -58,6 +65,7 @@ final class NamedObjects {
         if (old != null && entry.equals(old)) {
             return; // each listing tells all of them again
         }
+        revision.incrementAndGet();
         since.putIfAbsent(entry.id, Instant.now());
         forgetNames(old);
         byName.put(entry.logicalName, entry);
@@ -66,6 +74,7 @@ final class NamedObjects {
 
     synchronized void remove(String id) {
         Entry old = byId.remove(id);
+        revision.incrementAndGet();
         since.remove(id);
         forgetNames(old);
         // Also of what was not known yet: it may have gone faster than the answer came that tells of it.

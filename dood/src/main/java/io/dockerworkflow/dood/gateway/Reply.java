@@ -71,8 +71,15 @@ sealed interface Reply {
          * The answer is a JSON document.
          *
          * @param change makes the client's answer of it
+         * @param steady whether that depends on nothing but the document, the request's target, and what the session knows of its
+         *     objects ({@link GatewayContext#revision})
          */
-        record Document(Function<JsonNode, CompletionStage<JsonNode>> change) implements Filter {}
+        record Document(Function<JsonNode, CompletionStage<JsonNode>> change, boolean steady) implements Filter {
+            /** A change that may depend on anything. */
+            Document(Function<JsonNode, CompletionStage<JsonNode>> change) {
+                this(change, false);
+            }
+        }
 
         /**
          * The answer is a stream of JSON objects.
@@ -137,5 +144,10 @@ sealed interface Reply {
     /** Changes a document. */
     static Filter documentOf(Function<JsonNode, ? extends JsonNode> change) {
         return new Filter.Document(node -> CompletableFuture.completedFuture(change.apply(node)));
+    }
+
+    /** Changes a document, in a way that is steady. */
+    static Filter steadyDocumentOf(Function<JsonNode, ? extends JsonNode> change) {
+        return new Filter.Document(node -> CompletableFuture.completedFuture(change.apply(node)), true);
     }
 }

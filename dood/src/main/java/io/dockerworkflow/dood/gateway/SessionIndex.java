@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What the session has on the engine, and under which names. Safe for use by several threads. */
 final class SessionIndex {
@@ -17,9 +18,10 @@ final class SessionIndex {
      */
     record Exec(String containerId, Instant since) {}
 
-    private final NamedObjects containers = new NamedObjects();
-    private final NamedObjects networks = new NamedObjects();
-    private final NamedObjects volumes = new NamedObjects();
+    private final AtomicLong revision = new AtomicLong();
+    private final NamedObjects containers = new NamedObjects(revision);
+    private final NamedObjects networks = new NamedObjects(revision);
+    private final NamedObjects volumes = new NamedObjects(revision);
     private final Map<String, Exec> execs = new ConcurrentHashMap<>();
     private final Map<String, Set<String>> addedAliases = new ConcurrentHashMap<>();
 
@@ -36,6 +38,11 @@ final class SessionIndex {
 
     NamedObjects volumes() {
         return volumes;
+    }
+
+    /** Becomes another with each change of names. */
+    long revision() {
+        return revision.get();
     }
 
     void exec(String execId, String containerId) {
@@ -57,10 +64,12 @@ final class SessionIndex {
         addedAliases
                 .computeIfAbsent(containerId, any -> ConcurrentHashMap.newKeySet())
                 .add(engineNetwork);
+        revision.incrementAndGet();
     }
 
     void aliasGone(String containerId, String engineNetwork) {
         addedAliases.getOrDefault(containerId, ConcurrentHashMap.newKeySet()).remove(engineNetwork);
+        revision.incrementAndGet();
     }
 
     boolean isAliasAdded(String containerId, String engineNetwork) {
@@ -76,6 +85,7 @@ final class SessionIndex {
         Optional<String> named = containers.byId(containerId).map(NamedObjects.Entry::engineName);
         containers.remove(containerId);
         addedAliases.remove(containerId);
+        revision.incrementAndGet();
         execs.values().removeIf(exec -> exec.containerId().equals(containerId));
         return Optional.ofNullable(birthNames.remove(containerId)).or(() -> named);
     }

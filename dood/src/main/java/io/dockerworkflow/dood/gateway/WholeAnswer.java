@@ -6,7 +6,9 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** An answer of the engine's that the client gets when all of it is there: a document, whose names change, or an error. */
@@ -49,19 +51,35 @@ final class WholeAnswer {
         if (status >= 400) {
             error(new ApiException(status, Json.errorMessage(bytes)), headers, bytes);
         } else if (filter instanceof Reply.Filter.Document document) {
-            try {
-                document.change().apply(Json.parse(bytes)).whenComplete((changed, failure) -> {
-                    if (changed == null) {
-                        exchange.fail(failure);
-                    } else {
-                        exchange.answer(status, headers, Json.document(changed));
-                    }
-                });
-            } catch (RuntimeException e) {
-                exchange.fail(e);
-            }
+            document(document, bytes, changed -> exchange.answer(status, headers, changed));
         } else {
             exchange.answer(status, headers, bytes);
+        }
+    }
+
+    private void document(Reply.Filter.Document document, byte[] bytes, Consumer<byte[]> answer) {
+        LastDocument last = exchange.connection().lastDocument();
+        String target = exchange.request().uri();
+        long revision = exchange.gateway().revision();
+        Optional<byte[]> known = document.steady() ? last.told(target, revision, bytes) : Optional.empty();
+        if (known.isPresent()) {
+            answer.accept(known.get());
+            return;
+        }
+        try {
+            document.change().apply(Json.parse(bytes)).whenComplete((changed, failure) -> {
+                if (changed == null) {
+                    exchange.fail(failure);
+                    return;
+                }
+                byte[] told = Json.document(changed);
+                if (document.steady()) {
+                    last.keep(target, revision, bytes, told);
+                }
+                answer.accept(told);
+            });
+        } catch (RuntimeException e) {
+            exchange.fail(e);
         }
     }
 
