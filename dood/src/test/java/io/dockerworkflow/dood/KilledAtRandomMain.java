@@ -20,7 +20,8 @@ final class KilledAtRandomMain {
                 SessionOptions.defaults().label(LABEL, arguments[0]).watchdog(Boolean.parseBoolean(arguments[1]));
         try (DockerSession session = DoodWorkflow.create().open(options)) {
             Cli cli = new Cli(session);
-            cli.docker("network", "create", "app");
+            cli.docker("network", "create", "--config-only", "settings");
+            cli.docker("network", "create", "--config-from", "settings", "app");
             cli.docker(
                     "run", "-d", "--restart", "always", "--network", "app", "-v", "auto:/a", "busybox", "sleep", "600");
             cli.docker("tag", "busybox", "mine:1");

@@ -57,6 +57,7 @@ final class PolicyVictims implements AutoCloseable {
         theirs.docker("network", "create", "app").ok();
         theirs.docker("run", "-d", "--name", "db", "--network", "app", "-v", "data:/d", "busybox", "sleep", "900")
                 .ok();
+        theirs.docker("network", "create", "--config-only", "config").ok();
         theirs.docker("tag", "busybox", "theirs:1").ok();
         new Cli(session)
                 .docker("run", "-d", "--name", "mine", "busybox", "sleep", "900")
@@ -71,6 +72,8 @@ final class PolicyVictims implements AutoCloseable {
         foreign("$FOREIGNEXEC", made("/containers/" + plain + "/exec", "{\"Cmd\":[\"true\"]}"), NO_ID);
         foreign("$FOREIGNNETWORKID", made("/networks/create", "{\"Name\":\"" + plain + "-net\"}"), NO_ID);
         foreign("$FOREIGNNETWORK", plain + "-net", "no-such-network");
+        made("/networks/create", "{\"Name\":\"" + plain + "-config\",\"ConfigOnly\":true}");
+        foreign("$FOREIGNCONFIG", plain + "-config", "no-such-configuration");
         post("/volumes/create", "{\"Name\":\"" + plain + "-vol\"}");
         foreign("$FOREIGNVOLUME", plain + "-vol", "no-such-volume");
         names.put("$HOSTNETWORKID", get("/networks/host").path("Id").asText());
@@ -78,6 +81,7 @@ final class PolicyVictims implements AutoCloseable {
         foreign("$OTHERNAME", prefix + "db", UNSAID);
         foreign("$OTHERID", get("/containers/" + prefix + "db/json").path("Id").asText(), NO_ID);
         foreign("$OTHERVOLUME", prefix + "data", UNSAID);
+        foreign("$OTHERCONFIG", prefix + "config", UNSAID);
         String image = theirTag();
         foreign("$OTHERIMAGE", image, UNSAID + image.substring(image.indexOf('/')));
         foreign("$OTHER", other.id().value(), "00000000");
@@ -97,6 +101,7 @@ final class PolicyVictims implements AutoCloseable {
     public void close() {
         engine.request("DELETE", "/containers/" + name("$PLAIN") + "?force=1", Map.of(), "");
         engine.request("DELETE", "/networks/" + name("$FOREIGNNETWORK"), Map.of(), "");
+        engine.request("DELETE", "/networks/" + name("$FOREIGNCONFIG"), Map.of(), "");
         engine.request("DELETE", "/volumes/" + name("$FOREIGNVOLUME"), Map.of(), "");
         other.close();
         session.close();

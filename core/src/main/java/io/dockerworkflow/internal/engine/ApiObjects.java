@@ -189,7 +189,12 @@ public final class ApiObjects implements EngineObjects {
     }
 
     private static Found network(Json network) {
-        return new Found(new Child(Kind.NETWORK, network.text("Name")), network.text("Id"), List.of(), List.of());
+        return new Found(
+                new Child(Kind.NETWORK, network.text("Name")),
+                network.text("Id"),
+                List.of(),
+                network.at("ConfigFrom").at("Network").text().filter(name -> !name.isEmpty()).stream()
+                        .toList());
     }
 
     private static Found volume(Json volume) {

@@ -186,7 +186,16 @@ public final class Inventory {
             case NETWORK, VOLUME -> object.text("Name");
             case IMAGE -> id;
         };
-        return new Labelled(info(kind, name, Optional.ofNullable(labels.get(Labels.NAME)), object), labels, true);
+        return new Labelled(info(kind, name, logicalName(kind, name, labels), object), labels, true);
+    }
+
+    /** A network may have its labels from the one that it has its configuration from, but keeps the name that it was made with. */
+    static Optional<String> logicalName(Kind kind, String engineName, Map<String, String> labels) {
+        if (kind != Kind.NETWORK) {
+            return Optional.ofNullable(labels.get(Labels.NAME));
+        }
+        String prefix = "dw-" + labels.get(Labels.SESSION) + "-";
+        return engineName.startsWith(prefix) ? Optional.of(engineName.substring(prefix.length())) : Optional.empty();
     }
 
     private static ChildInfo info(Kind kind, String name, Optional<String> logicalName, Json object) {

@@ -46,7 +46,8 @@ public interface EngineObjects {
      * @param child what it is; the name of an image is its id
      * @param reference what to call it in requests, which stays valid when it is renamed
      * @param tags of an image, its tags
-     * @param networks of a container, the names of those that it is on
+     * @param networks of a container, the names of those that it is on; of a network, of the one that it has its
+     *     configuration from
      */
     record Found(Child child, String reference, List<String> tags, List<String> networks) {
         /** Copies the lists. */

@@ -22,7 +22,7 @@ record Listing(Map<Kind, List<EngineObjects.Found>> found, String trouble) {
         for (Kind kind : Kind.values()) {
             Answer<List<EngineObjects.Found>> answer = inOrderOfKinds.next();
             if (answer instanceof Answer.Value<List<EngineObjects.Found>> value) {
-                found.put(kind, kind == Kind.CONTAINER ? byNetwork(value.value()) : value.value());
+                found.put(kind, inOrder(kind, value.value()));
             } else if (answer instanceof Answer.Failure<List<EngineObjects.Found>> failure) {
                 if (trouble.isEmpty() || !(failure.cause() instanceof TimeoutException)) {
                     trouble = String.valueOf(failure.cause().getMessage());
@@ -44,20 +44,32 @@ record Listing(Map<Kind, List<EngineObjects.Found>> found, String trouble) {
         return found.values().stream().flatMap(List::stream).allMatch(settled);
     }
 
-    /** Whether the container is on the network, as far as the engine has said. */
-    boolean mayBeOn(Child container, Child network) {
-        return of(Kind.CONTAINER).stream()
-                .filter(found -> found.child().equals(container))
+    /** Whether a container is on the network, or another has its configuration from it, as far as the engine has said. */
+    boolean mayUse(Child user, Child network) {
+        return of(user.kind()).stream()
+                .filter(found -> found.child().equals(user))
                 .findFirst()
                 .map(found -> found.networks().contains(network.name()))
-                .orElse(true);
+                .orElse(user.kind() == Kind.CONTAINER);
     }
 
-    /** Those of one network together, so that it can go while those of the next still do. */
-    private static List<EngineObjects.Found> byNetwork(List<EngineObjects.Found> containers) {
-        return containers.stream()
-                .sorted(Comparator.comparing(
-                        container -> container.networks().stream().findFirst().orElse("")))
-                .toList();
+    private static List<EngineObjects.Found> inOrder(Kind kind, List<EngineObjects.Found> found) {
+        return switch (kind) {
+            // Those of one network together, so that it can go while those of the next still do.
+            case CONTAINER ->
+                sorted(
+                        found,
+                        Comparator.comparing(container ->
+                                container.networks().stream().findFirst().orElse("")));
+            // Those first that have their configuration from another, which cannot go before them.
+            case NETWORK ->
+                sorted(found, Comparator.comparing(network -> network.networks().isEmpty()));
+            case VOLUME, IMAGE -> found;
+        };
+    }
+
+    private static List<EngineObjects.Found> sorted(
+            List<EngineObjects.Found> found, Comparator<EngineObjects.Found> order) {
+        return found.stream().sorted(order).toList();
     }
 }

@@ -18,7 +18,8 @@ import java.util.function.Predicate;
 
 /**
  * Removes all children that carry a label, and some that are known by name, until the engine shows none: by kind in order, in
- * parallel within a kind. Only networks wait for no other containers than their own. One use by one thread.
+ * parallel within a kind. Only networks wait for no other containers than their own, and for the networks that have their
+ * configuration from them. One use by one thread.
  */
 public final class Removal {
     private final EngineObjects engine;
@@ -110,11 +111,11 @@ public final class Removal {
         RemovalRound round = new RemovalRound(engine, workers, outcome, grace, deadline);
         Set<Child> earlier = new LinkedHashSet<>();
         for (Kind kind : Kind.values()) {
-            Set<Child> before = Set.copyOf(earlier);
             Map<Child, String> references = new LinkedHashMap<>();
             for (EngineObjects.Found found : listing.of(kind)) {
                 if (!settled(found)) {
-                    references.putAll(targets(found));
+                    // Engine 20.10 makes several networks of one name: the others wait for the next round.
+                    targets(found).forEach(references::putIfAbsent);
                 }
             }
             for (Child child : open) {
@@ -126,8 +127,9 @@ public final class Removal {
                 round.add(
                         child,
                         reference,
-                        before.stream()
-                                .filter(each -> kind != Kind.NETWORK || listing.mayBeOn(each, child))
+                        earlier.stream()
+                                .filter(each ->
+                                        kind == Kind.NETWORK ? listing.mayUse(each, child) : each.kind() != kind)
                                 .toList());
                 earlier.add(child);
             });

@@ -117,6 +117,31 @@ class RemovalTest {
     }
 
     @Test
+    void removalWhenANetworkHasItsConfigurationFromAnotherRemovesThatOneAfterIt() {
+        Child configuration = new Child(Kind.NETWORK, "configuration");
+        engine.has(configuration);
+        engine.has(CONTAINER);
+        engine.has(NETWORK);
+        engine.networks.put(CONTAINER, List.of("net"));
+        engine.networks.put(NETWORK, List.of("configuration"));
+
+        assertThat(run(Duration.ofSeconds(10), List.of()).complete()).isTrue();
+
+        assertThat(engine.requests).containsExactly("remove db", "remove net", "remove configuration");
+    }
+
+    @Test
+    void removalWhenNetworksHaveTheirConfigurationFromEachOthersNamesakesRemovesAll() {
+        Child other = new Child(Kind.NETWORK, "other");
+        engine.has(NETWORK);
+        engine.has(other);
+        engine.networks.put(NETWORK, List.of("other"));
+        engine.networks.put(other, List.of("net"));
+
+        assertThat(run(Duration.ofSeconds(10), List.of()).removed()).containsExactlyInAnyOrder(NETWORK, other);
+    }
+
+    @Test
     void removalWhenThereAreManyContainersRemovesTenAtOnceAndMoreOnlyIfTheyAreSlow() throws Exception {
         CountDownLatch hold = new CountDownLatch(1);
         for (int i = 0; i < 25; i++) {

@@ -41,7 +41,11 @@ final class LogicalView {
 
     /** A network, listed or inspected. */
     ObjectNode network(ObjectNode network) {
-        text(network, "Name", name -> names().logicalName(name).orElse(name));
+        UnaryOperator<String> logicalName = name -> names().logicalName(name).orElse(name);
+        text(network, "Name", logicalName);
+        if (network.get("ConfigFrom") instanceof ObjectNode configuration) {
+            text(configuration, "Network", logicalName);
+        }
         labels(network, "Labels");
         if (network.get("Containers") instanceof ObjectNode containers) {
             for (String id : Json.names(containers)) {

@@ -64,12 +64,16 @@ final class NetworkRoutes {
 
     private boolean isVisible(ObjectNode network) {
         String name = Json.text(network, "Name");
-        boolean mine = Json.text(network.path("Labels"), Labels.SESSION)
-                .equals(gateway.names().session().value());
+        boolean mine = isMine(network);
         if (mine) {
             resolver.learnNetwork(Json.text(network, "Id"), name);
         }
         return mine || Resolver.isPredefinedNetwork(name);
+    }
+
+    private boolean isMine(ObjectNode network) {
+        return Json.text(network.path("Labels"), Labels.SESSION)
+                .equals(gateway.names().session().value());
     }
 
     private CompletionStage<Reply> inspect(Call call) {
@@ -89,13 +93,7 @@ final class NetworkRoutes {
                     if (logical.isBlank()) {
                         throw ApiException.badRequest("network name cannot be empty");
                     }
-                    if (!Json.text(body.path("ConfigFrom"), "Network").isEmpty()) {
-                        throw ApiException.forbidden(
-                                "ConfigFrom is refused: an engine takes no labels for a network that has"
-                                        + " its configuration from another, and without them it would outlive the session."
-                                        + " Give the network that configuration itself");
-                    }
-                    LogicalView.addLabels(body, "Labels", gateway.names().labels(logical));
+                    label(body, logical);
                     String engineName = gateway.names().engineName(logical);
                     body.put("Name", engineName);
                     gateway.watch().begin();
@@ -106,29 +104,77 @@ final class NetworkRoutes {
                 });
     }
 
+    /**
+     * A network that has its configuration from another has that one's labels, and engines refuse it any of its own. They know a
+     * configuration by its name only, so that none but the session's own is within reach; no name passes as it is, for on Linux
+     * even "nat" may be anybody's.
+     */
+    private void label(ObjectNode body, String logical) {
+        String source = configuration(body);
+        if (source.isEmpty()) {
+            LogicalView.addLabels(body, "Labels", gateway.names().labels(logical));
+        } else {
+            Json.child(body, "ConfigFrom").put("Network", gateway.names().engineName(source));
+        }
+        if (body.path("ConfigOnly").asBoolean()) {
+            // Of two with one name, 20.10 counts a network up on one and down on the other, which is then in use for
+            // good.
+            body.put("CheckDuplicate", true);
+        }
+    }
+
+    private static String configuration(ObjectNode body) {
+        return Json.text(body.path("ConfigFrom"), "Network");
+    }
+
     private CompletionStage<Reply> made(
             Call call, ObjectNode body, EngineAnswer answer, String engineName, Births.Birth birth) {
         if (!answer.ok()) {
             return CompletableFuture.completedFuture(Reply.passed(answer));
         }
         String id = Json.text(answer.object(), "Id");
-        // Nothing can be connected to a network that is only a configuration for others.
-        CompletionStage<Optional<EngineAnswer>> joined = body.path("ConfigOnly").asBoolean()
-                ? CompletableFuture.completedFuture(Optional.empty())
-                : caller.join(call, id);
-        return joined.thenCompose(refusal -> {
-            if (refusal.isPresent()) {
-                return call.ask(HttpMethod.DELETE, "/networks/" + id)
-                        .thenApply(gone -> Reply.error(
-                                500,
-                                "the container that the session's owner runs in cannot join the network, which was"
-                                        + " removed: "
-                                        + refusal.get().message()));
+        return unfit(call, body, id).thenCompose(unfit -> {
+            if (unfit.isPresent()) {
+                return call.ask(HttpMethod.DELETE, "/networks/" + id).thenApply(gone -> unfit.get());
             }
             birth.born();
             resolver.learnNetwork(id, engineName);
             return CompletableFuture.completedFuture(Reply.passed(answer));
         });
+    }
+
+    /** Why a network that has just been made cannot stay; empty if it can. */
+    private CompletionStage<Optional<Reply>> unfit(Call call, ObjectNode body, String id) {
+        if (body.path("ConfigOnly").asBoolean()) {
+            // Nothing can be connected to it.
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        return unlabelled(call, body, id)
+                .thenCompose(unlabelled -> unlabelled.isPresent()
+                        ? CompletableFuture.completedFuture(unlabelled)
+                        : caller.join(call, id).thenApply(refusal -> refusal.map(NetworkRoutes::notJoined)));
+    }
+
+    private static Reply notJoined(EngineAnswer refusal) {
+        return Reply.error(
+                500,
+                "the container that the session's owner runs in cannot join the network, which was removed: "
+                        + refusal.message());
+    }
+
+    /** A swarm makes a network without looking for its configuration, and so without labels (20.10, 28.5). */
+    private CompletionStage<Optional<Reply>> unlabelled(Call call, ObjectNode body, String id) {
+        if (configuration(body).isEmpty()) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        return call.ask(HttpMethod.GET, "/networks/" + id)
+                .thenApply(found -> found.status() == 404 || found.ok() && isMine(found.object())
+                        ? Optional.empty()
+                        : Optional.of(Reply.error(
+                                403,
+                                "ConfigFrom is refused here: the engine has made the network without the labels of its"
+                                        + " configuration, as it does in a swarm, so that it would outlive the session; it"
+                                        + " was removed. Give the network that configuration itself")));
     }
 
     private CompletionStage<Reply> connect(Call call) {

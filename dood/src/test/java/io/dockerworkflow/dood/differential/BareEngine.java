@@ -3,11 +3,11 @@ package io.dockerworkflow.dood.differential;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectVolumeResponse;
 import com.github.dockerjava.api.model.Container;
-import com.github.dockerjava.api.model.Network;
 import io.dockerworkflow.DockerSession;
 import io.dockerworkflow.Endpoint;
 import io.dockerworkflow.SessionOptions;
 import io.dockerworkflow.dind.DindWorkflow;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -44,11 +44,11 @@ final class BareEngine implements AutoCloseable {
                     .withRemoveVolumes(true)
                     .exec();
         }
-        for (Network network : docker.listNetworksCmd().exec()) {
-            if (!PREDEFINED.contains(network.getName())) {
-                docker.removeNetworkCmd(network.getId()).exec();
-            }
-        }
+        docker.listNetworksCmd().exec().stream()
+                .filter(network -> !PREDEFINED.contains(network.getName()))
+                // Those last that are configurations, which others may use.
+                .sorted(Comparator.comparing(network -> "null".equals(network.getDriver())))
+                .forEach(network -> docker.removeNetworkCmd(network.getId()).exec());
         // One by one: from API 1.42 on, a prune leaves those with names.
         for (InspectVolumeResponse volume : docker.listVolumesCmd().exec().getVolumes()) {
             docker.removeVolumeCmd(volume.getName()).exec();

@@ -232,6 +232,20 @@ final class Calls {
                         "/networks/create",
                         "{\"Name\":\"%s\",\"CheckDuplicate\":true,\"Labels\":{\"a\":\"1\"}}".formatted(name))
                 .creating(name));
+        // Mostly in one direction, so that they meet.
+        Arbitrary<Call> configured = Arbitraries.of(
+                        Tuple.of("n1", "\"ConfigOnly\":true,\"Labels\":{\"a\":\"1\"}"),
+                        Tuple.of("n1", "\"ConfigOnly\":true"),
+                        Tuple.of("n2", "\"ConfigFrom\":{\"Network\":\"n1\"}"),
+                        Tuple.of("n2", "\"ConfigFrom\":{\"Network\":\"n1\"}"),
+                        Tuple.of("n2", "\"ConfigFrom\":{\"Network\":\"{id:n1}\"}"),
+                        Tuple.of("n2", "\"ConfigFrom\":{\"Network\":\"n1\"},\"Labels\":{\"a\":\"1\"}"),
+                        Tuple.of("n1", "\"ConfigFrom\":{\"Network\":\"n2\"}"))
+                .map(network -> Call.post(
+                                "/networks/create",
+                                "{\"Name\":\"%s\",\"CheckDuplicate\":true,%s}"
+                                        .formatted(network.get1(), network.get2()))
+                        .creating(network.get1()));
         Arbitrary<Call> connect = Combinators.combine(
                         networkReference(),
                         containerReference(),
@@ -248,6 +262,8 @@ final class Calls {
         return Arbitraries.oneOf(
                 create,
                 create,
+                configured,
+                configured,
                 connect,
                 disconnect,
                 networkReference().map(network -> Call.get("/networks/" + network)),

@@ -258,6 +258,11 @@ class RequestPolicyTest {
         assertThat(broken(new RequestPolicy(GUARDED, binds())
                         .networkCreate(body(Body.NETWORK_CREATE, "{\"Name\":\"n\"," + field + "}"))))
                 .containsExactly(rule);
+        // Others take over what a configuration says: it must say no more than they may.
+        assertThat(broken(new RequestPolicy(GUARDED, binds())
+                        .networkCreate(
+                                body(Body.NETWORK_CREATE, "{\"Name\":\"n\",\"ConfigOnly\":true," + field + "}"))))
+                .containsExactly(rule);
     }
 
     @Test
