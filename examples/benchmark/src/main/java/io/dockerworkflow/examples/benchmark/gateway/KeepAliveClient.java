@@ -5,12 +5,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the same request again and again over one connection, with as little work of its own as can be. Not for use by several
- * threads.
+ * Sends the same request, or the same few in turn, again and again over one connection, with as little work of its own as can be.
+ * Not for use by several threads.
  */
 final class KeepAliveClient implements Closeable {
     static final KeepAliveClient CLOSED = new KeepAliveClient(null, "/");
@@ -21,19 +23,30 @@ final class KeepAliveClient implements Closeable {
     private static final int MAX_ANSWER = 4 * 1024 * 1024;
 
     private final @Nullable SocketChannel channel;
-    private final ByteBuffer request;
+    private final List<ByteBuffer> requests;
     private final ByteBuffer answer = ByteBuffer.allocateDirect(64 * 1024);
     private final byte[] bytes = new byte[MAX_ANSWER];
+    private int turn;
 
-    KeepAliveClient(@Nullable SocketChannel channel, String target) {
+    /**
+     * A client of an open connection.
+     *
+     * @param targets what to ask for; several have blanks between them
+     */
+    KeepAliveClient(@Nullable SocketChannel channel, String targets) {
         this.channel = channel;
+        this.requests =
+                Stream.of(targets.split(" ")).map(KeepAliveClient::request).toList();
+    }
+
+    private static ByteBuffer request(String target) {
         byte[] text = ("GET " + target + " HTTP/1.1\r\nHost: docker\r\nUser-Agent: bench\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
-        this.request = ByteBuffer.allocateDirect(text.length).put(text);
+        return ByteBuffer.allocateDirect(text.length).put(text);
     }
 
     /**
-     * Sends the request and reads the whole answer.
+     * Sends the next request and reads the whole answer.
      *
      * @return the number of its bytes
      * @throws IOException if it is not a complete "200 OK"
@@ -43,6 +56,7 @@ final class KeepAliveClient implements Closeable {
         if (open == null) {
             throw new IOException("not connected");
         }
+        ByteBuffer request = requests.get(turn++ % requests.size());
         request.flip();
         while (request.hasRemaining()) {
             open.write(request);

@@ -8,13 +8,16 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
- * One request to each way in turn, thousands of times, from a JVM of its own: what else the machine does hits all alike, which
- * it does not where each way is measured for seconds.
+ * One request to each way, in an order drawn by lot each time, thousands of times, from a JVM of its own: what else the machine does,
+ * and what the way before has left in its caches, hits all alike, which it does not where each way is measured for seconds.
  */
 final class PairedLatency {
     private PairedLatency() {}
@@ -40,9 +43,13 @@ final class PairedLatency {
             SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(arguments[i]));
             clients.add(new KeepAliveClient(channel, arguments[i + 1]));
         }
+        List<Integer> order =
+                new ArrayList<>(IntStream.range(0, clients.size()).boxed().toList());
+        Random lots = new Random(1);
         double[][] times = new double[clients.size()][turns];
         for (int turn = -warmUp; turn < turns; turn++) {
-            for (int i = 0; i < times.length; i++) {
+            Collections.shuffle(order, lots);
+            for (int i : order) {
                 long begun = System.nanoTime();
                 clients.get(i).get();
                 if (turn >= 0) {
