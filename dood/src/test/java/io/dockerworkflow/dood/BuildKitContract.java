@@ -12,9 +12,12 @@ import io.dockerworkflow.spi.Labels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +110,30 @@ abstract class BuildKitContract {
                 assertThat(run(session, "registry.example:5000/team/app:v1", "cat", "/who"))
                         .isEqualTo(session.id().value());
             }
+        }
+    }
+
+    /** Longer than what HTTP/2 lets anybody send unasked (64 KiB), and longer still for the engine, whose name of the image is longer. */
+    @Test
+    void buildWhenItsDockerfileIsLongStillTakesTheSessionsImages() throws Exception {
+        List<String> dockerfile = new ArrayList<>(List.of("FROM base:1"));
+        for (int i = 0; i < 5; i++) {
+            dockerfile.addAll(Collections.nCopies(1000, "# " + "-".repeat(97)));
+            dockerfile.add("COPY --from=base:1 /bin/busybox /copy-" + i);
+        }
+        dockerfile.add("COPY random /");
+        Path context = context("long", dockerfile.toArray(new String[0]));
+        byte[] random = new byte[20_000_000];
+        new Random(1).nextBytes(random);
+        Files.write(context.resolve("random"), random);
+        String digest =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(random));
+        try (DockerSession session = open()) {
+            new Cli(session).docker("tag", "busybox", "base:1").ok();
+            build(session, context, "-t", "app").ok();
+            assertThat(run(session, "app", "sha256sum", "/random")).startsWith(digest);
+            assertThat(run(session, "app", "sh", "-c", "test -s /copy-4 && echo copied"))
+                    .isEqualTo("copied");
         }
     }
 
