@@ -72,7 +72,7 @@ public final class Inventory {
 
     /** What has a name of the session's, with or without a label: a tag of somebody else's image, a volume that the engine made. */
     Set<Child> named(SessionId session) {
-        String prefix = "dw-" + session + "-";
+        String prefix = prefix(session.value());
         Set<Child> children = new LinkedHashSet<>();
         for (Json image : engine.get("/images/json").elements()) {
             image.at("RepoTags").elements().stream()
@@ -194,8 +194,12 @@ public final class Inventory {
         if (kind != Kind.NETWORK) {
             return Optional.ofNullable(labels.get(Labels.NAME));
         }
-        String prefix = "dw-" + labels.get(Labels.SESSION) + "-";
+        String prefix = prefix(labels.getOrDefault(Labels.SESSION, ""));
         return engineName.startsWith(prefix) ? Optional.of(engineName.substring(prefix.length())) : Optional.empty();
+    }
+
+    private static String prefix(String session) {
+        return "dw-" + session + "-";
     }
 
     private static ChildInfo info(Kind kind, String name, Optional<String> logicalName, Json object) {

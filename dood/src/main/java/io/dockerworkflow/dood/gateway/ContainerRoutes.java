@@ -95,8 +95,7 @@ final class ContainerRoutes {
     private CompletionStage<Reply> inspect(Call call) {
         return resolver.container(call, call.variable())
                 .thenApply(entry -> call.forward("/containers/" + entry.address() + "/json", call.query())
-                        .with(Reply.steadyDocumentOf(
-                                node -> node instanceof ObjectNode container ? view.container(container) : node)));
+                        .with(Reply.document(view::container).asSteady()));
     }
 
     private CompletionStage<Reply> list(Call call) {
@@ -117,7 +116,8 @@ final class ContainerRoutes {
                 .thenApply(ignored -> {
                     query.set("filters", filters.encode());
                     return call.forward("/containers/json", query)
-                            .with(Reply.steadyDocumentOf(node -> summaries(node, names, limit)));
+                            .with(Reply.documentOf(node -> summaries(node, names, limit))
+                                    .asSteady());
                 });
     }
 

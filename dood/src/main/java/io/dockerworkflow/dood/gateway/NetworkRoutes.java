@@ -4,10 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.dockerworkflow.Child;
 import io.dockerworkflow.dood.gateway.NamedObjects.Entry;
 import io.dockerworkflow.dood.policy.Body;
-import io.dockerworkflow.spi.Labels;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,12 +21,14 @@ final class NetworkRoutes {
     private final Resolver resolver;
     private final LogicalView view;
     private final CallerMembership caller;
+    private final NetworkCreation creation;
 
     NetworkRoutes(GatewayContext gateway, Resolver resolver, LogicalView view) {
         this.gateway = gateway;
         this.resolver = resolver;
         this.view = view;
         this.caller = new CallerMembership(gateway);
+        this.creation = new NetworkCreation(gateway, resolver, caller);
     }
 
     List<Route> routes() {
@@ -36,7 +36,7 @@ final class NetworkRoutes {
                 Route.of("GET", "/networks", this::list),
                 Route.of("GET", "/networks/", this::list),
                 Route.of("GET", "/networks/{id}", this::inspect),
-                Route.of("POST", "/networks/create", this::create),
+                Route.of("POST", "/networks/create", creation::create),
                 Route.of("POST", "/networks/prune", this::prune),
                 Route.of("POST", "/networks/{id}/connect", this::connect),
                 Route.of("POST", "/networks/{id}/disconnect", this::disconnect),
@@ -64,117 +64,16 @@ final class NetworkRoutes {
 
     private boolean isVisible(ObjectNode network) {
         String name = Json.text(network, "Name");
-        boolean mine = isMine(network);
+        boolean mine = resolver.isMyNetwork(network);
         if (mine) {
             resolver.learnNetwork(Json.text(network, "Id"), name);
         }
         return mine || Resolver.isPredefinedNetwork(name);
     }
 
-    private boolean isMine(ObjectNode network) {
-        return Json.text(network.path("Labels"), Labels.SESSION)
-                .equals(gateway.names().session().value());
-    }
-
     private CompletionStage<Reply> inspect(Call call) {
         return resolver.network(call, call.variable())
                 .thenApply(entry -> call.forward(path(entry, ""), call.query()).with(Reply.document(view::network)));
-    }
-
-    private CompletionStage<Reply> create(Call call) {
-        return gateway.gate()
-                .body(call, Body.NETWORK_CREATE, gateway.gate().policy()::networkCreate)
-                .thenCompose(body -> {
-                    String logical = Json.text(body, "Name");
-                    if (Resolver.isPredefinedNetwork(logical)) {
-                        throw ApiException.forbidden(
-                                "operation is not permitted on predefined " + logical + " network");
-                    }
-                    if (logical.isBlank()) {
-                        throw ApiException.badRequest("network name cannot be empty");
-                    }
-                    label(body, logical);
-                    String engineName = gateway.names().engineName(logical);
-                    body.put("Name", engineName);
-                    gateway.watch().begin();
-                    Births.Birth birth = gateway.births().begin(new Child(Child.Kind.NETWORK, engineName));
-                    return call.ask(HttpMethod.POST, "/networks/create", call.query(), body)
-                            .thenCompose(answer -> made(call, body, answer, engineName, birth))
-                            .whenComplete((done, failure) -> birth.end());
-                });
-    }
-
-    /**
-     * A network that has its configuration from another has that one's labels, and engines refuse it any of its own. They know a
-     * configuration by its name only, so that none but the session's own is within reach; no name passes as it is, for on Linux
-     * even "nat" may be anybody's.
-     */
-    private void label(ObjectNode body, String logical) {
-        String source = configuration(body);
-        if (source.isEmpty()) {
-            LogicalView.addLabels(body, "Labels", gateway.names().labels(logical));
-        } else {
-            Json.child(body, "ConfigFrom").put("Network", gateway.names().engineName(source));
-        }
-        if (body.path("ConfigOnly").asBoolean()) {
-            // Of two with one name, 20.10 counts a network up on one and down on the other, which is then in use for
-            // good.
-            body.put("CheckDuplicate", true);
-        }
-    }
-
-    private static String configuration(ObjectNode body) {
-        return Json.text(body.path("ConfigFrom"), "Network");
-    }
-
-    private CompletionStage<Reply> made(
-            Call call, ObjectNode body, EngineAnswer answer, String engineName, Births.Birth birth) {
-        if (!answer.ok()) {
-            return CompletableFuture.completedFuture(Reply.passed(answer));
-        }
-        String id = Json.text(answer.object(), "Id");
-        return unfit(call, body, id).thenCompose(unfit -> {
-            if (unfit.isPresent()) {
-                return call.ask(HttpMethod.DELETE, "/networks/" + id).thenApply(gone -> unfit.get());
-            }
-            birth.born();
-            resolver.learnNetwork(id, engineName);
-            return CompletableFuture.completedFuture(Reply.passed(answer));
-        });
-    }
-
-    /** Why a network that has just been made cannot stay; empty if it can. */
-    private CompletionStage<Optional<Reply>> unfit(Call call, ObjectNode body, String id) {
-        if (body.path("ConfigOnly").asBoolean()) {
-            // Nothing can be connected to it.
-            return CompletableFuture.completedFuture(Optional.empty());
-        }
-        return unlabelled(call, body, id)
-                .thenCompose(unlabelled -> unlabelled.isPresent()
-                        ? CompletableFuture.completedFuture(unlabelled)
-                        : caller.join(call, id).thenApply(refusal -> refusal.map(NetworkRoutes::notJoined)));
-    }
-
-    private static Reply notJoined(EngineAnswer refusal) {
-        return Reply.error(
-                500,
-                "the container that the session's owner runs in cannot join the network, which was removed: "
-                        + refusal.message());
-    }
-
-    /** A swarm makes a network without looking for its configuration, and so without labels (20.10, 28.5). */
-    private CompletionStage<Optional<Reply>> unlabelled(Call call, ObjectNode body, String id) {
-        if (configuration(body).isEmpty()) {
-            return CompletableFuture.completedFuture(Optional.empty());
-        }
-        return call.ask(HttpMethod.GET, "/networks/" + id)
-                .thenApply(found -> found.status() == 404 || found.ok() && isMine(found.object())
-                        ? Optional.empty()
-                        : Optional.of(Reply.error(
-                                403,
-                                "ConfigFrom is refused here: the engine has made the network without the labels of its"
-                                        + " configuration, as it does in a swarm, so that it would outlive the session; it"
-                                        + " was removed. Give the network that configuration itself")));
     }
 
     private CompletionStage<Reply> connect(Call call) {

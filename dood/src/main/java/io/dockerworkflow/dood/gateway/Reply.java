@@ -79,6 +79,11 @@ sealed interface Reply {
             Document(Function<JsonNode, CompletionStage<JsonNode>> change) {
                 this(change, false);
             }
+
+            /** The same, said to be steady. */
+            Document asSteady() {
+                return new Document(change, true);
+            }
         }
 
         /**
@@ -137,17 +142,12 @@ sealed interface Reply {
     }
 
     /** Changes a document that is an object. */
-    static Filter document(Function<ObjectNode, ? extends JsonNode> change) {
+    static Filter.Document document(Function<ObjectNode, ? extends JsonNode> change) {
         return documentOf(node -> node instanceof ObjectNode object ? change.apply(object) : node);
     }
 
     /** Changes a document. */
-    static Filter documentOf(Function<JsonNode, ? extends JsonNode> change) {
+    static Filter.Document documentOf(Function<JsonNode, ? extends JsonNode> change) {
         return new Filter.Document(node -> CompletableFuture.completedFuture(change.apply(node)));
-    }
-
-    /** Changes a document, in a way that is steady. */
-    static Filter steadyDocumentOf(Function<JsonNode, ? extends JsonNode> change) {
-        return new Filter.Document(node -> CompletableFuture.completedFuture(change.apply(node)), true);
     }
 }

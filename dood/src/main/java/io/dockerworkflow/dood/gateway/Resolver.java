@@ -117,15 +117,19 @@ final class Resolver {
                 .thenApply(answer -> {
                     ObjectNode body = answer.ok() ? answer.object() : Json.object();
                     String name = Json.text(body, "Name");
-                    boolean mine = Json.text(body.path("Labels"), Labels.SESSION)
-                            .equals(gateway.names().session().value());
-                    if (mine) {
+                    if (isMyNetwork(body)) {
                         return learnNetwork(Json.text(body, "Id"), name).askedFor(reference);
                     }
                     return isPredefinedNetwork(name)
                             ? new Entry(Json.text(body, "Id"), name, name)
                             : Entry.unknown(reference, gateway.names().engineName(reference));
                 });
+    }
+
+    /** Whether a network, as an engine lists or inspects it, is the session's. */
+    boolean isMyNetwork(JsonNode network) {
+        return Json.text(network.path("Labels"), Labels.SESSION)
+                .equals(gateway.names().session().value());
     }
 
     Entry learnNetwork(String id, String engineName) {

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What a client of BuildKit's answers to the builder's calls through {@code /session}. Contexts pass as they are, frame by frame:
- * of the ways to relay them this is the one that hardly looks at them.
+ * What a client of BuildKit's answers to the builder's calls through {@code /session}. Contexts pass as they are, frame by frame;
+ * answers with Dockerfiles are changed.
  */
 final class AnswerFrames extends FrameRelay {
     private final AnswerChanges answers;

@@ -26,7 +26,6 @@ final class CallFrames extends FrameRelay {
     private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(false, MAX_HEADERS);
     private final ByteBuf block = Unpooled.buffer();
     private int preface = Http2CodecUtil.connectionPrefaceBuf().readableBytes();
-    private long tableSize = Http2CodecUtil.DEFAULT_HEADER_TABLE_SIZE;
     private int newest;
 
     CallFrames(
@@ -119,8 +118,8 @@ final class CallFrames extends FrameRelay {
     void tableSize(long bytes) {
         try {
             // Never smaller: headers of before are still on their way, and the engine says itself when it needs less.
-            tableSize = Math.max(tableSize, bytes);
-            decoder.configuration().maxHeaderTableSize(tableSize);
+            var table = decoder.configuration();
+            table.maxHeaderTableSize(Math.max(table.maxHeaderTableSize(), bytes));
         } catch (Http2Exception e) {
             throw new IllegalStateException("malformed settings", e);
         }

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 // Http2MultiplexHandler, which replaces the deprecated codec, takes whoever was not accepted by a server channel for a
 // client.
-// BuildKit's sessions turn that round: the engine, to which we connect, is the one that calls.
+// That fits the calls of /grpc, which are all that is left here, and was not tried yet.
 @SuppressWarnings("deprecation")
 final class Http2Bridge {
     private static final Logger LOG = LoggerFactory.getLogger(Http2Bridge.class);

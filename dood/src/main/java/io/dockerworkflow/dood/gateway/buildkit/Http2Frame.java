@@ -78,10 +78,7 @@ record Http2Frame(int type, Http2Flags flags, int stream, ByteBuf payload) {
     /** A frame as it is sent. */
     static ByteBuf bytes(int type, Http2Flags flags, int stream, ByteBuf payload) {
         ByteBuf head = Unpooled.buffer(HEAD);
-        head.writeMedium(payload.readableBytes());
-        head.writeByte(type);
-        head.writeByte(flags.value());
-        head.writeInt(stream);
+        Http2CodecUtil.writeFrameHeader(head, payload.readableBytes(), (byte) type, flags, stream);
         return Unpooled.wrappedBuffer(head, payload);
     }
 

@@ -6,7 +6,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Flags;
+import io.netty.handler.codec.http2.Http2FrameTypes;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import java.io.ByteArrayOutputStream;
@@ -25,7 +29,7 @@ class AnswerFramesTest {
     private static final int WINDOW = 65_535;
     private static final int MANY = 1_000_000;
 
-    private final Http2Peer engine = Http2Peer.caller(new Http2Settings().pushEnabled(false));
+    private Http2Peer engine = Http2Peer.caller(new Http2Settings().pushEnabled(false));
     private final Http2Peer client = Http2Peer.callee(new Http2Settings());
     private final EmbeddedChannel ofEngine = new EmbeddedChannel();
     private final EmbeddedChannel ofClient = new EmbeddedChannel();
@@ -175,6 +179,21 @@ class AnswerFramesTest {
     }
 
     @Test
+    void answerWhenTheEngineTakesLittleOfEachStreamKeepsWithinThat() {
+        engine = Http2Peer.caller(new Http2Settings().pushEnabled(false).initialWindowSize(1000));
+        join(message -> List.of(twice(message)));
+        settle();
+        byte[] message = noise(WINDOW);
+        int changed = call("changed");
+        client.send(changed, framed(message));
+        client.answer(changed, GrpcHeaders.okTrailers(), true);
+        read();
+        assertThat(engine.stream(changed).bytes.toByteArray()).isEqualTo(framed(twice(message)));
+        assertThat(engine.stream(changed).ended).isTrue();
+        assertWhole();
+    }
+
+    @Test
     void answerWhenItShrinksTakesNothingFromWhatTheClientMaySend() {
         join(message -> List.of());
         int changed = call("changed");
@@ -246,6 +265,32 @@ class AnswerFramesTest {
         read();
         assertThat(engine.stream(context).bytes.size()).isEqualTo(WINDOW / 2);
         assertWhole();
+    }
+
+    /** Netty's codec keeps to the table of 4 KiB that every receiver has; others use what they are granted. */
+    @Test
+    void callWhenTheClientGrantsALargerTableOfHeadersMayUseIt() throws Http2Exception {
+        List<String> called = new ArrayList<>();
+        AnswerFrames.join(ofEngine, ofClient, headers -> {
+            called.add(headers.path().toString());
+            return Optional.empty();
+        });
+        ByteBuf setting = Unpooled.buffer()
+                .writeShort(Http2CodecUtil.SETTINGS_HEADER_TABLE_SIZE)
+                .writeInt(8192);
+        ofClient.writeInbound(Http2Frame.bytes(Http2FrameTypes.SETTINGS, new Http2Flags(), 0, setting));
+        // A block begins with the new size (RFC 7541, section 6.3): 8192 as a number with a prefix of five bits.
+        ByteBuf block = Unpooled.buffer().writeBytes(new byte[] {0x3f, (byte) 0xe1, 0x3f});
+        new DefaultHttp2HeadersEncoder().encodeHeaders(1, request("context"), block);
+        ofEngine.writeInbound(
+                Http2CodecUtil.connectionPrefaceBuf(),
+                Http2Frame.bytes(
+                        Http2FrameTypes.HEADERS,
+                        new Http2Flags().endOfHeaders(true).endOfStream(true),
+                        1,
+                        block));
+        assertThat(called).containsExactly("context");
+        assertThat(ofEngine.isOpen()).isTrue();
     }
 
     @Test
