@@ -21,6 +21,7 @@ final class DockerfileStream implements MessageTransform {
     private static final int DATA = 4;
     private static final int TYPE_STAT = 0;
     private static final int TYPE_DATA = 2;
+    private static final int TYPE_ERROR = 4;
     private static final int STAT_PATH = 1;
     private static final int STAT_MODE = 2;
     private static final int STAT_MODIFIED = 6;
@@ -33,6 +34,7 @@ final class DockerfileStream implements MessageTransform {
     private final Set<Long> dockerfiles = new HashSet<>();
     private final ByteArrayOutputStream content = new ByteArrayOutputStream();
     private long next;
+    private boolean failed;
 
     /**
      * A stream.
@@ -48,6 +50,9 @@ final class DockerfileStream implements MessageTransform {
 
     @Override
     public List<byte[]> apply(byte[] message) {
+        if (failed) {
+            return List.of();
+        }
         ProtoMessage packet = ProtoMessage.parse(message);
         long type = packet.number(TYPE);
         if (type == TYPE_STAT) {
@@ -80,8 +85,13 @@ final class DockerfileStream implements MessageTransform {
     }
 
     private List<byte[]> translated(long id, byte[] end) {
-        byte[] file =
-                translation.apply(content.toString(StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
+        byte[] file;
+        try {
+            file = translation.apply(content.toString(StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
+        } catch (GrpcRefusal refusal) {
+            failed = true;
+            return List.of(failure(refusal.getMessage()));
+        }
         content.reset();
         List<byte[]> packets = new ArrayList<>();
         for (int at = 0; at < file.length; at += CHUNK) {
@@ -94,6 +104,17 @@ final class DockerfileStream implements MessageTransform {
         }
         packets.add(end);
         return packets;
+    }
+
+    /**
+     * What a sender says that has failed; the builder ends the call then. A status of gRPC's would not do: on getting it the
+     * builder cancels its own work first, and one time in a hundred tells "context canceled" as the reason (20.10.24).
+     */
+    private static byte[] failure(String reason) {
+        return new ProtoMessage()
+                .addNumber(TYPE, TYPE_ERROR)
+                .add(DATA, reason.getBytes(StandardCharsets.UTF_8))
+                .toBytes();
     }
 
     private static byte[] join(byte[] a, byte[] b) {

@@ -129,6 +129,28 @@ class DockerfileTranslationTest {
         assertThat(ProtoMessage.parse(packets.get(0)).string(4)).hasSize(32 * 1024);
     }
 
+    @Test
+    void streamWhenTheDockerfileIsRefusedFailsAsASenderDoesAndSaysNoMore() {
+        DockerfileStream stream = new DockerfileStream(
+                text -> {
+                    throw new GrpcRefusal(GrpcStatus.NOT_FOUND, "The Dockerfile names x: not found");
+                },
+                0);
+        byte[] stat = new ProtoMessage()
+                .set(2, new ProtoMessage().add(1, "Dockerfile"))
+                .toBytes();
+        byte[] end = new ProtoMessage().addNumber(1, 2).toBytes();
+        stream.apply(stat);
+        assertThat(stream.apply(data(0, "FROM x"))).isEmpty();
+        byte[] failure = new ProtoMessage()
+                .addNumber(1, 4)
+                .add(4, "The Dockerfile names x: not found")
+                .toBytes();
+        assertThat(stream.apply(end)).containsExactly(failure);
+        assertThat(stream.apply(stat)).isEmpty();
+        assertThat(stream.apply(end)).isEmpty();
+    }
+
     private static byte[] data(long id, String content) {
         ProtoMessage packet = new ProtoMessage().addNumber(1, 2);
         if (id != 0) {
