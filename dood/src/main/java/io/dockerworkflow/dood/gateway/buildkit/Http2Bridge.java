@@ -5,8 +5,9 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2MultiplexCodec;
-import io.netty.handler.codec.http2.Http2MultiplexCodecBuilder;
+import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,10 +16,6 @@ import org.slf4j.LoggerFactory;
  * Joins two connections that both speak HTTP/2: each stream that the caller opens becomes a stream to the callee, as the plan
  * for it says. When one connection ends, so does the other.
  */
-// Http2MultiplexHandler, which replaces the deprecated codec, takes whoever was not accepted by a server channel for a
-// client.
-// That fits the calls of /grpc, which are all that is left here, and was not tried yet.
-@SuppressWarnings("deprecation")
 final class Http2Bridge {
     private static final Logger LOG = LoggerFactory.getLogger(Http2Bridge.class);
 
@@ -51,10 +48,7 @@ final class Http2Bridge {
                 stream.close();
             }
         };
-        install(
-                callee,
-                configure(Http2MultiplexCodecBuilder.forClient(refused), new Http2Settings().pushEnabled(false)),
-                caller);
+        install(callee, Http2FrameCodecBuilder.forClient(), new Http2Settings().pushEnabled(false), refused, caller);
         ChannelHandler calls = new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel stream) {
@@ -63,14 +57,20 @@ final class Http2Bridge {
         };
         install(
                 caller,
-                configure(
-                        Http2MultiplexCodecBuilder.forServer(calls),
-                        new Http2Settings().maxConcurrentStreams(MAX_STREAMS)),
+                Http2FrameCodecBuilder.forServer(),
+                new Http2Settings().maxConcurrentStreams(MAX_STREAMS),
+                calls,
                 callee);
     }
 
-    private static Http2MultiplexCodec configure(Http2MultiplexCodecBuilder builder, Http2Settings settings) {
-        return builder.initialSettings(settings.initialWindowSize(STREAM_WINDOW).maxHeaderListSize(MAX_HEADERS))
+    private static void install(
+            Channel channel,
+            Http2FrameCodecBuilder builder,
+            Http2Settings settings,
+            ChannelHandler opened,
+            Channel other) {
+        Http2FrameCodec codec = builder.initialSettings(
+                        settings.initialWindowSize(STREAM_WINDOW).maxHeaderListSize(MAX_HEADERS))
                 // BuildKit resets a stream for nearly every call, and that is no attack.
                 .decoderEnforceMaxRstFramesPerWindow(0, 0)
                 .encoderEnforceMaxRstFramesPerWindow(0, 0)
@@ -79,11 +79,8 @@ final class Http2Bridge {
                 // For the rest of what is being written; calls that are open then have lost their other end.
                 .gracefulShutdownTimeoutMillis(1000)
                 .build();
-    }
-
-    private static void install(Channel channel, Http2MultiplexCodec codec, Channel other) {
-        // What gets there are settings, pings and the like, which the codec has dealt with.
-        channel.pipeline().addLast(codec, new ConnectionEnd(other));
+        // What gets to the end are settings, pings and the like, which the codec has dealt with.
+        channel.pipeline().addLast(codec, new Http2MultiplexHandler(opened), new ConnectionEnd(other));
         Http2Connection connection = codec.connection();
         channel.eventLoop().execute(() -> {
             try {

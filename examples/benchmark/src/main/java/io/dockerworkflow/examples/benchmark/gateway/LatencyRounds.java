@@ -25,6 +25,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  */
 record LatencyRounds(int rounds, int iterations, int warmUp) {
     private static final double MIDDLE = 50;
+    private static final int CONNECTIONS = 20;
 
     /** The median latency of each round in microseconds, by peer. */
     Map<Peer, Samples> microseconds(Map<Peer, String> targets) {
@@ -39,14 +40,22 @@ record LatencyRounds(int rounds, int iterations, int warmUp) {
         return samples;
     }
 
+    /** Over many connections: a JVM compiles anew what it has compiled for a single one, once another is opened. */
     private void warm(Peer peer, String target) {
-        try (KeepAliveClient client =
-                new KeepAliveClient(SocketChannel.open(UnixDomainSocketAddress.of(peer.socket())), target)) {
-            for (int i = 0; i < warmUp; i++) {
-                client.get();
+        try {
+            for (int connection = 0; connection < CONNECTIONS; connection++) {
+                warmOver(SocketChannel.open(UnixDomainSocketAddress.of(peer.socket())), target);
             }
         } catch (IOException e) {
             throw new IllegalStateException("Cannot get " + target + " from " + peer.name(), e);
+        }
+    }
+
+    private void warmOver(SocketChannel channel, String target) throws IOException {
+        try (KeepAliveClient client = new KeepAliveClient(channel, target)) {
+            for (int i = 0; i < warmUp / CONNECTIONS; i++) {
+                client.get();
+            }
         }
     }
 
