@@ -90,7 +90,7 @@ final class DockerfileStream implements MessageTransform {
             file = translation.apply(content.toString(StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
         } catch (GrpcRefusal refusal) {
             failed = true;
-            return List.of(failure(refusal.getMessage()));
+            return List.of(failure(refusal.reason()));
         }
         content.reset();
         List<byte[]> packets = new ArrayList<>();

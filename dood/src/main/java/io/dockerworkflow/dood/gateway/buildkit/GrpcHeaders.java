@@ -25,10 +25,9 @@ final class GrpcHeaders {
     }
 
     static Http2Headers failureTrailers(GrpcRefusal refusal) {
-        String message = refusal.getMessage();
         return new DefaultHttp2Headers()
                 .set(STATUS, Integer.toString(refusal.status().code()))
-                .set(MESSAGE, encode(message == null ? "" : message));
+                .set(MESSAGE, encode(refusal.reason()));
     }
 
     /** gRPC's percent encoding of status messages. */

@@ -5,10 +5,12 @@ final class GrpcRefusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final GrpcStatus status;
+    private final String reason;
 
-    GrpcRefusal(GrpcStatus status, String message) {
-        super(message, null, false, false);
+    GrpcRefusal(GrpcStatus status, String reason) {
+        super(reason, null, false, false);
         this.status = status;
+        this.reason = reason;
     }
 
     /** What cannot be translated. */
@@ -19,5 +21,10 @@ final class GrpcRefusal extends RuntimeException {
 
     GrpcStatus status() {
         return status;
+    }
+
+    /** The message, which is never missing. */
+    String reason() {
+        return reason;
     }
 }
