@@ -107,7 +107,7 @@ final class NetworkCreation {
             return CompletableFuture.completedFuture(Optional.empty());
         }
         return call.ask(HttpMethod.GET, "/networks/" + id)
-                .thenApply(found -> found.status() == 404 || found.ok() && resolver.isMyNetwork(found.object())
+                .thenApply(found -> found.status() == 404 || found.ok() && resolver.isLabelled(found.object())
                         ? Optional.empty()
                         : Optional.of(Reply.error(
                                 403,

@@ -64,7 +64,7 @@ final class NetworkRoutes {
 
     private boolean isVisible(ObjectNode network) {
         String name = Json.text(network, "Name");
-        boolean mine = resolver.isMyNetwork(network);
+        boolean mine = resolver.isLabelled(network);
         if (mine) {
             resolver.learnNetwork(Json.text(network, "Id"), name);
         }

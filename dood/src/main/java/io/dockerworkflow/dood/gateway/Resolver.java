@@ -75,8 +75,7 @@ final class Resolver {
 
     /** Whether a container, as an engine lists it, is the session's. */
     boolean isMine(JsonNode summary) {
-        boolean labelled = Json.text(summary.path("Labels"), Labels.SESSION)
-                .equals(gateway.names().session().value());
+        boolean labelled = isLabelled(summary);
         for (JsonNode name : summary.path("Names")) {
             // The others are names that containers which link to it have for it.
             if (labelled && name.asText("").lastIndexOf('/') == 0 && isNamed(name.asText(""))) {
@@ -117,7 +116,7 @@ final class Resolver {
                 .thenApply(answer -> {
                     ObjectNode body = answer.ok() ? answer.object() : Json.object();
                     String name = Json.text(body, "Name");
-                    if (isMyNetwork(body)) {
+                    if (isLabelled(body)) {
                         return learnNetwork(Json.text(body, "Id"), name).askedFor(reference);
                     }
                     return isPredefinedNetwork(name)
@@ -126,9 +125,9 @@ final class Resolver {
                 });
     }
 
-    /** Whether a network, as an engine lists or inspects it, is the session's. */
-    boolean isMyNetwork(JsonNode network) {
-        return Json.text(network.path("Labels"), Labels.SESSION)
+    /** Whether what an engine lists, or a network that it inspects, has the session's label. A network that has it is the session's. */
+    boolean isLabelled(JsonNode object) {
+        return Json.text(object.path("Labels"), Labels.SESSION)
                 .equals(gateway.names().session().value());
     }
 

@@ -1,16 +1,16 @@
 package io.dockerworkflow.dood.gateway.buildkit;
 
+import java.util.Objects;
+
 /** A call is not relayed; its client gets this status and this message. */
 final class GrpcRefusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final GrpcStatus status;
-    private final String reason;
 
     GrpcRefusal(GrpcStatus status, String reason) {
         super(reason, null, false, false);
         this.status = status;
-        this.reason = reason;
     }
 
     /** What cannot be translated. */
@@ -25,6 +25,6 @@ final class GrpcRefusal extends RuntimeException {
 
     /** The message, which is never missing. */
     String reason() {
-        return reason;
+        return Objects.requireNonNull(getMessage());
     }
 }
