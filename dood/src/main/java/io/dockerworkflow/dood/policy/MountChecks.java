@@ -4,10 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dockerworkflow.dood.policy.HostBinds.Source;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 
 /** What of the host a container mounts: binds in both spellings, and volumes made on the way. */
@@ -16,12 +14,12 @@ final class MountChecks {
     private static final Set<String> PROPAGATIONS = Set.of("shared", "rshared", "slave", "rslave");
 
     private final Findings findings;
-    private final HostBinds binds;
+    private final BindChecks binds;
     private final VolumeChecks volumes;
 
     MountChecks(Findings findings, HostBinds binds) {
         this.findings = findings;
-        this.binds = binds;
+        this.binds = new BindChecks(findings, binds);
         this.volumes = new VolumeChecks(findings, binds);
     }
 
@@ -60,7 +58,7 @@ final class MountChecks {
         if (!source.startsWith("/")) {
             return bind; // a volume, by name
         }
-        return source(source, field).map(path -> path + rest).orElse(bind);
+        return binds.path(source, field).map(path -> path + rest).orElse(bind);
     }
 
     private void mount(ObjectNode mount, String field) {
@@ -70,7 +68,7 @@ final class MountChecks {
                 if (!PRIVATE.contains(Json.text(mount.path("BindOptions"), "Propagation"))) {
                     findings.forbid(Rule.MOUNT_PROPAGATION, field + ".BindOptions.Propagation");
                 }
-                source(Json.text(mount, "Source"), field + ".Source").ifPresent(path -> mount.put("Source", path));
+                binds.path(Json.text(mount, "Source"), field + ".Source").ifPresent(path -> mount.put("Source", path));
             }
             case "volume" -> {
                 JsonNode options = mount.path("VolumeOptions");
@@ -87,23 +85,5 @@ final class MountChecks {
                         type,
                         "a mount is of type bind, volume, tmpfs or image, written like that");
         }
-    }
-
-    private Optional<String> source(String source, String field) {
-        return path(findings, binds, source, field);
-    }
-
-    /** The path to mount in place of the source; empty if it is refused or stays as it is. */
-    static Optional<String> path(Findings findings, HostBinds binds, String source, String field) {
-        Source decided = binds.resolve(source, findings.rules());
-        if (decided instanceof Source.Mount mount) {
-            return mount.hostPath().equals(source) ? Optional.empty() : Optional.of(mount.hostPath());
-        }
-        if (decided instanceof Source.Impossible impossible) {
-            findings.refuse(Rule.HOST_PATHS, field, source, impossible.reason());
-        } else {
-            findings.refuse(Rule.HOST_PATHS, field, source, Rule.HOST_PATHS.reason());
-        }
-        return Optional.empty();
     }
 }

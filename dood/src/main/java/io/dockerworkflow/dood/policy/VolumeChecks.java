@@ -14,11 +14,11 @@ final class VolumeChecks {
             Set.of("shared", "rshared", "slave", "rslave", "unbindable", "runbindable", "remount", "move");
 
     private final Findings findings;
-    private final HostBinds binds;
+    private final BindChecks binds;
 
     VolumeChecks(Findings findings, HostBinds binds) {
         this.findings = findings;
-        this.binds = binds;
+        this.binds = new BindChecks(findings, binds);
     }
 
     /** Checks a body of {@code POST /volumes/create}. */
@@ -53,7 +53,7 @@ final class VolumeChecks {
                 .toList();
         if (words.contains("bind") || words.contains("rbind")) {
             // Whatever the type says: the kernel does not look at it.
-            MountChecks.path(findings, binds, device, field + ".device").ifPresent(path -> options.put("device", path));
+            binds.path(device, field + ".device").ifPresent(path -> options.put("device", path));
             if (words.stream().anyMatch(PROPAGATION::contains)) {
                 findings.forbid(Rule.MOUNT_PROPAGATION, field + ".o");
             }
