@@ -80,7 +80,7 @@ final class BuildKitImages implements BuildImages {
             }
 
             @Override
-            public void ended() {
+            public void finish() {
                 tags.forEach(Tag::end);
             }
         };

@@ -19,7 +19,7 @@ final class AnswerFrames extends FrameRelay {
     private AnswerFrames(Channel engine, Channel client, Function<Http2Headers, Optional<MessageTransform>> plan) {
         super(client, engine);
         answers = new AnswerChanges(engine, client);
-        calls = new CallFrames(engine, client, answers, this, plan);
+        calls = new CallFrames(engine, client, answers, this::resume, plan);
     }
 
     /**

@@ -49,9 +49,11 @@ final class Attributes {
             "automount:");
 
     private final BuildSettings settings;
+    private final SourceImages sources;
 
     Attributes(BuildSettings settings) {
         this.settings = settings;
+        this.sources = new SourceImages(settings.images());
     }
 
     /**
@@ -175,33 +177,13 @@ final class Attributes {
         return Optional.of(String.join(
                 ",",
                 java.util.Arrays.stream(references.split(",", -1))
-                        .filter(reference -> !isHidden(settings, reference))
+                        .filter(reference -> !sources.isHidden(reference))
                         .map(reference -> image(reference, "cache-from"))
                         .toList()));
     }
 
     /** The engine's reference for an image that is read: the session's own, if it has one of that name. */
     private String image(String reference, String field) {
-        return readable(settings, reference, "the attribute " + field);
-    }
-
-    /** Whether it is an image of the host that the session does not see: as cache it is left out, as if it were not there. */
-    static boolean isHidden(BuildSettings settings, String reference) {
-        return !reference.isBlank() && settings.images().isHidden(References.full(reference.strip()));
-    }
-
-    static String readable(BuildSettings settings, String reference, String field) {
-        if (reference.isBlank()) {
-            return reference;
-        }
-        String full = References.full(reference.strip());
-        String own = settings.images().references().get(full);
-        if (own != null) {
-            return own;
-        }
-        if (settings.images().isForeign(full)) {
-            throw new GrpcRefusal(GrpcStatus.NOT_FOUND, field + ": " + reference + ": not found");
-        }
-        return reference;
+        return sources.toEngine(reference, "the attribute " + field);
     }
 }

@@ -58,6 +58,6 @@ public interface BuildImages {
         void given();
 
         /** The build is over. Unless they are {@link #given}, the engine may have given them or not. */
-        void ended();
+        void finish();
     }
 }

@@ -16,9 +16,11 @@ final class CacheImports {
     private static final int ATTRIBUTES = 2;
 
     private final BuildSettings settings;
+    private final SourceImages sources;
 
     CacheImports(BuildSettings settings) {
         this.settings = settings;
+        this.sources = new SourceImages(settings.images());
     }
 
     /** Of the attribute that holds them as JSON. */
@@ -53,7 +55,7 @@ final class CacheImports {
         for (ProtoMessage each : imports) {
             Map<String, String> attributes = each.stringMap(ATTRIBUTES);
             if (each.string(TYPE).equals("registry") && attributes.containsKey("ref")) {
-                if (Attributes.isHidden(settings, attributes.getOrDefault("ref", ""))) {
+                if (sources.isHidden(attributes.getOrDefault("ref", ""))) {
                     continue;
                 }
                 attributes.computeIfPresent("ref", (key, reference) -> readable(reference));
@@ -67,12 +69,11 @@ final class CacheImports {
     private boolean isHidden(JsonNode entry) {
         return entry.properties().stream()
                 .filter(field -> field.getKey().equalsIgnoreCase("Attrs"))
-                .anyMatch(field -> Attributes.isHidden(
-                        settings, field.getValue().path("ref").asText("")));
+                .anyMatch(field -> sources.isHidden(field.getValue().path("ref").asText("")));
     }
 
     /** The engine looks for a local image of that name before it asks the registry. */
     private String readable(String reference) {
-        return Attributes.readable(settings, reference, "the cache import");
+        return sources.toEngine(reference, "the cache import");
     }
 }

@@ -21,22 +21,29 @@ final class CallFrames extends FrameRelay {
     private static final int MAX_HEADERS = 1024 * 1024 + 320;
 
     private final AnswerChanges answers;
-    private final AnswerFrames answering;
+    private final Runnable resumeAnswers;
     private final Function<Http2Headers, Optional<MessageTransform>> plan;
     private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(false, MAX_HEADERS);
     private final ByteBuf block = Unpooled.buffer();
     private int preface = Http2CodecUtil.connectionPrefaceBuf().readableBytes();
     private int newest;
 
+    /**
+     * The calls of a connection.
+     *
+     * @param answers what the client's answers are changed by
+     * @param resumeAnswers has the answers go on that waited for the engine to take more
+     * @param plan from a call's headers, what changes the messages of its answer; empty: they pass unread
+     */
     CallFrames(
             Channel engine,
             Channel client,
             AnswerChanges answers,
-            AnswerFrames answering,
+            Runnable resumeAnswers,
             Function<Http2Headers, Optional<MessageTransform>> plan) {
         super(engine, client);
         this.answers = answers;
-        this.answering = answering;
+        this.resumeAnswers = resumeAnswers;
         this.plan = plan;
     }
 
@@ -80,7 +87,7 @@ final class CallFrames extends FrameRelay {
             }
         }
         answers.send();
-        answering.resume();
+        resumeAnswers.run();
     }
 
     private void widened(Http2Frame frame) {

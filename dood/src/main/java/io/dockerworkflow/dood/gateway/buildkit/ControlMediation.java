@@ -114,7 +114,7 @@ final class ControlMediation implements CallPlan.Planner {
                 MessageTransform.each(call::request),
                 MessageTransform.each(call::answer),
                 this::trailers,
-                call::ended);
+                call::finish);
     }
 
     private Http2Headers withEngineRef(Http2Headers headers) {
@@ -152,7 +152,7 @@ final class ControlMediation implements CallPlan.Planner {
 
     private byte[] imageConfig(byte[] bytes) {
         ProtoMessage request = ProtoMessage.parse(bytes);
-        return request.set(1, Attributes.readable(settings, request.string(1), "the image"))
+        return request.set(1, new SourceImages(settings.images()).toEngine(request.string(1), "the image"))
                 .toBytes();
     }
 

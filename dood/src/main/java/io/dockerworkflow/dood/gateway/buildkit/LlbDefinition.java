@@ -106,7 +106,7 @@ final class LlbDefinition {
         if (!scheme.equals("docker-image")) {
             return identifier;
         }
-        String reference = Attributes.readable(settings, identifier.substring(end + 3), "the source");
+        String reference = new SourceImages(settings.images()).toEngine(identifier.substring(end + 3), "the source");
         return settings.sourcePolicies() ? identifier : scheme + "://" + reference;
     }
 

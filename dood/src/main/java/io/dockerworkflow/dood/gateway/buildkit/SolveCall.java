@@ -33,12 +33,12 @@ final class SolveCall {
     byte[] answer(byte[] answer) {
         Optional<BuildImages.Naming> names = naming.getAndSet(Optional.empty());
         names.ifPresent(BuildImages.Naming::given);
-        names.ifPresent(BuildImages.Naming::ended);
+        names.ifPresent(BuildImages.Naming::finish);
         return answers.solve(answer);
     }
 
     /** The call is over, however it ended. */
-    void ended() {
-        naming.getAndSet(Optional.empty()).ifPresent(BuildImages.Naming::ended);
+    void finish() {
+        naming.getAndSet(Optional.empty()).ifPresent(BuildImages.Naming::finish);
     }
 }

@@ -60,7 +60,7 @@ final class SessionImages implements BuildImages {
             }
 
             @Override
-            public void ended() {
+            public void finish() {
                 // nothing to undo
             }
         };
