@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** A build with BuildKit that the engine drives, as the docker CLI before 23 asks for: {@code POST /build?version=2}. */
-final class BuildKitQuery {
+final class BuildKitQuery implements BuildKitBuilds {
     private static final String FROM_CLIENT = "client-session";
     private static final String TRACE = "moby.buildkit.trace";
 
@@ -25,8 +25,8 @@ final class BuildKitQuery {
         this.buildKit = buildKit;
     }
 
-    /** Changes the parameters that only BuildKit understands. */
-    void translate(Query query) {
+    @Override
+    public void translate(Query query) {
         requireTranslatable(query.get("remote"));
         if (query.has("outputs")) {
             requireToClient(query.get("outputs"));
@@ -80,8 +80,13 @@ final class BuildKitQuery {
         return arguments;
     }
 
-    /** What the client gets of one object of the stream. */
-    List<ObjectNode> filter(ObjectNode line) {
+    @Override
+    public String engineRef(String build) {
+        return buildKit.engineRef(build);
+    }
+
+    @Override
+    public List<ObjectNode> filter(ObjectNode line) {
         if (Json.text(line, "id").equals(TRACE) && line.path("aux").isTextual()) {
             byte[] status = Base64.getDecoder().decode(line.path("aux").asText());
             return List.of(line.put("aux", Base64.getEncoder().encodeToString(buildKit.progress(status))));

@@ -138,7 +138,7 @@ final class BuildPulls {
     /** What the builder says, with the names that the Dockerfile has. Changes the line in place. */
     ObjectNode asWritten(ObjectNode line) {
         for (Base base : bases.values()) {
-            LogicalView.text(line, "stream", text -> text.replace(base.given(), base.written()));
+            TextFields.text(line, "stream", text -> text.replace(base.given(), base.written()));
             PullProgress.asOfTag(line, base.shown(), base.tag(), base.current());
         }
         return line;

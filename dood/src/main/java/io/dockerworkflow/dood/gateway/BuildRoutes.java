@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.dood.gateway.ImageTags.Pending;
-import io.dockerworkflow.dood.gateway.buildkit.BuildKit;
 import io.dockerworkflow.dood.gateway.buildkit.DockerfileTranslation;
 import io.dockerworkflow.dood.policy.MalformedBodyException;
 import java.util.ArrayList;
@@ -24,9 +23,10 @@ final class BuildRoutes {
     private final Resolver resolver;
     private final ImageTags tags;
     private final PulledImages pulled;
-    private final BuildKit buildKit;
+    private final BuildKitBuilds buildKit;
 
-    BuildRoutes(GatewayContext gateway, Resolver resolver, ImageTags tags, PulledImages pulled, BuildKit buildKit) {
+    BuildRoutes(
+            GatewayContext gateway, Resolver resolver, ImageTags tags, PulledImages pulled, BuildKitBuilds buildKit) {
         this.gateway = gateway;
         this.resolver = resolver;
         this.tags = tags;
@@ -86,12 +86,11 @@ final class BuildRoutes {
             query.set("buildid", buildKit.engineRef(query.get("buildid")));
         }
         if (withBuildKit) {
-            BuildKitQuery build = new BuildKitQuery(gateway, buildKit);
-            build.translate(query);
+            buildKit.translate(query);
             return network(call, query)
                     .<Reply>thenApply(ignored -> call.forward("/build", query)
                             .through(context(query, true))
-                            .with(new Reply.Filter.Lines(build::filter, () -> tags.settle(call, pending))))
+                            .with(new Reply.Filter.Lines(buildKit::filter, () -> tags.settle(call, pending))))
                     .whenComplete((reply, failure) -> notBegun(pending, failure));
         }
         BuildPulls pulls = new BuildPulls(gateway, tags, pulled, call);

@@ -47,7 +47,7 @@ final class ContainerBody {
 
     /** Changes the body in place; complete when all references are found. */
     CompletionStage<Void> translate() {
-        LogicalView.addLabels(body, "Labels", gateway.names().labels(logicalName));
+        SessionLabels.add(body, "Labels", gateway.names().labels(logicalName));
         image(body, "Image");
         ObjectNode host = Json.child(body, "HostConfig");
         binds(host);
@@ -77,7 +77,7 @@ final class ContainerBody {
         if (!(host.get("Binds") instanceof ArrayNode binds)) {
             return;
         }
-        LogicalView.texts(binds, bind -> {
+        TextFields.texts(binds, bind -> {
             int colon = bind.indexOf(':');
             if (colon <= 0) {
                 return bind;
@@ -115,7 +115,7 @@ final class ContainerBody {
     private void volumeMount(ObjectNode mount, String source) {
         if (source.isEmpty()) {
             // The engine makes an anonymous volume with these labels.
-            LogicalView.addLabels(
+            SessionLabels.add(
                     Json.child(mount, "VolumeOptions"),
                     "Labels",
                     gateway.names().labels());

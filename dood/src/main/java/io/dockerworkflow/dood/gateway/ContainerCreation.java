@@ -22,10 +22,10 @@ final class ContainerCreation {
     private final GatewayContext gateway;
     private final Resolver resolver;
     private final ImageLookup lookup;
-    private final VolumeRoutes volumes;
+    private final VolumeCreation volumes;
     private final AtomicInteger creating = new AtomicInteger();
 
-    ContainerCreation(GatewayContext gateway, Resolver resolver, ImageLookup lookup, VolumeRoutes volumes) {
+    ContainerCreation(GatewayContext gateway, Resolver resolver, ImageLookup lookup, VolumeCreation volumes) {
         this.lookup = lookup;
         this.gateway = gateway;
         this.resolver = resolver;

@@ -9,11 +9,11 @@ import java.util.Optional;
 /** Rewrites what the engine says of the session's containers into what their client knows. Changes the trees in place. */
 final class ContainerView {
     private final GatewayContext gateway;
-    private final LogicalView view;
+    private final SessionLabels labels;
 
-    ContainerView(GatewayContext gateway, LogicalView view) {
+    ContainerView(GatewayContext gateway) {
         this.gateway = gateway;
-        this.view = view;
+        this.labels = new SessionLabels(gateway.names());
     }
 
     private SessionNames names() {
@@ -24,12 +24,12 @@ final class ContainerView {
     ObjectNode summary(ObjectNode summary) {
         String id = Json.text(summary, "Id");
         if (summary.get("Names") instanceof ArrayNode names) {
-            LogicalView.texts(names, this::containerName);
+            TextFields.texts(names, this::containerName);
         }
-        LogicalView.text(summary, "Image", gateway.images()::toLogical);
-        view.labels(summary, "Labels");
+        TextFields.text(summary, "Image", gateway.images()::toLogical);
+        labels.remove(summary, "Labels");
         if (summary.get("HostConfig") instanceof ObjectNode host) {
-            LogicalView.text(host, "NetworkMode", view::reference);
+            TextFields.text(host, "NetworkMode", this::reference);
         }
         networks(
                 summary.path("NetworkSettings"),
@@ -42,18 +42,18 @@ final class ContainerView {
     /** An answer of {@code GET /containers/NAME/json}. */
     ObjectNode container(ObjectNode container) {
         String id = Json.text(container, "Id");
-        LogicalView.text(container, "Name", this::containerName);
+        TextFields.text(container, "Name", this::containerName);
         String logical = withoutSlash(Json.text(container, "Name"));
         if (container.get("Config") instanceof ObjectNode config) {
-            LogicalView.text(config, "Image", gateway.images()::toLogical);
-            view.labels(config, "Labels");
+            TextFields.text(config, "Image", gateway.images()::toLogical);
+            labels.remove(config, "Labels");
         }
         if (container.get("HostConfig") instanceof ObjectNode host) {
             hostConfig(host);
         }
         if (container.get("State") instanceof ObjectNode state) {
             // Why the last start failed.
-            LogicalView.text(state, "Error", gateway.errors()::rewrite);
+            TextFields.text(state, "Error", gateway.errors()::rewrite);
         }
         networks(container.path("NetworkSettings"), id, logical);
         mounts(container);
@@ -62,25 +62,24 @@ final class ContainerView {
 
     private void hostConfig(ObjectNode host) {
         for (String field : new String[] {"NetworkMode", "IpcMode", "PidMode", "Cgroup"}) {
-            LogicalView.text(host, field, view::reference);
+            TextFields.text(host, field, this::reference);
         }
         for (String field : new String[] {"VolumesFrom", "Links"}) {
             if (host.get(field) instanceof ArrayNode array) {
-                LogicalView.texts(array, this::linkOrReference);
+                TextFields.texts(array, this::linkOrReference);
             }
         }
         gateway.settings()
                 .cgroupParent()
-                .ifPresent(
-                        parent -> LogicalView.text(host, "CgroupParent", given -> given.equals(parent) ? "" : given));
+                .ifPresent(parent -> TextFields.text(host, "CgroupParent", given -> given.equals(parent) ? "" : given));
         if (host.get("Binds") instanceof ArrayNode binds) {
-            LogicalView.texts(binds, this::bind);
+            TextFields.texts(binds, this::bind);
         }
         for (JsonNode mount : host.path("Mounts")) {
             if (mount instanceof ObjectNode object) {
-                LogicalView.text(object, "Source", this::mountSource);
+                TextFields.text(object, "Source", this::mountSource);
                 if (object.path("VolumeOptions") instanceof ObjectNode options) {
-                    view.labels(options, "Labels");
+                    labels.remove(options, "Labels");
                     // An anonymous volume's options may have come to be for the labels only.
                     if (Json.text(object, "Source").isEmpty()
                             && options.path("Labels").isEmpty()) {
@@ -92,6 +91,13 @@ final class ContainerView {
                 }
             }
         }
+    }
+
+    /** A name of the engine's, alone, behind "container:", or as an id. */
+    private String reference(String value) {
+        String head = value.startsWith("container:") ? "container:" : "";
+        String name = value.substring(head.length());
+        return head + names().logicalName(name).orElse(name);
     }
 
     /** "/dw-s-web:/dw-s-app/db" and "dw-s-data:ro". */
@@ -137,9 +143,9 @@ final class ContainerView {
                 Optional<String> logical = names().logicalName(engineName);
                 if (logical.isPresent()) {
                     mount.put("Name", logical.get());
-                    LogicalView.text(mount, "Source", path -> LogicalView.volumePath(path, engineName, logical.get()));
+                    TextFields.text(mount, "Source", path -> TextFields.directory(path, engineName, logical.get()));
                 } else {
-                    LogicalView.text(mount, "Source", this::mountSource);
+                    TextFields.text(mount, "Source", this::mountSource);
                 }
             }
         }
@@ -171,10 +177,10 @@ final class ContainerView {
         }
         if (endpoint.get("DNSNames") instanceof ArrayNode dns) {
             addedAlias.ifPresent(alias -> removeFirst(dns, alias));
-            LogicalView.texts(dns, view::reference);
+            TextFields.texts(dns, this::reference);
         }
         if (endpoint.get("Links") instanceof ArrayNode links) {
-            LogicalView.texts(links, this::linkOrReference);
+            TextFields.texts(links, this::linkOrReference);
         }
     }
 
@@ -193,7 +199,7 @@ final class ContainerView {
 
     /** The attributes of a stats frame. */
     ObjectNode stats(ObjectNode frame) {
-        LogicalView.text(frame, "name", this::containerName);
+        TextFields.text(frame, "name", this::containerName);
         return frame;
     }
 }

@@ -34,10 +34,10 @@ final class ErrorText {
     ObjectNode progress(ObjectNode line, UnaryOperator<String> change) {
         UnaryOperator<String> both = text -> change.apply(rewrite(text));
         for (String field : new String[] {"status", "stream", "error"}) {
-            LogicalView.text(line, field, both);
+            TextFields.text(line, field, both);
         }
         if (line.get("errorDetail") instanceof ObjectNode detail) {
-            LogicalView.text(detail, "message", both);
+            TextFields.text(detail, "message", both);
         }
         return line;
     }

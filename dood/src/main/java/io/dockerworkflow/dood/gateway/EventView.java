@@ -10,11 +10,11 @@ import io.dockerworkflow.spi.Labels;
  */
 final class EventView {
     private final GatewayContext gateway;
-    private final LogicalView view;
+    private final SessionLabels labels;
 
-    EventView(GatewayContext gateway, LogicalView view) {
+    EventView(GatewayContext gateway) {
         this.gateway = gateway;
-        this.view = view;
+        this.labels = new SessionLabels(gateway.names());
     }
 
     boolean isMine(ObjectNode event) {
@@ -73,23 +73,23 @@ final class EventView {
         }
         String id = Json.text(actor, "ID");
         if (Json.text(event, "Type").equals("volume")) {
-            LogicalView.text(
+            TextFields.text(
                     actor, "ID", name -> gateway.names().logicalName(name).orElse(name));
         } else if (id.startsWith(gateway.images().root())) {
-            LogicalView.text(actor, "ID", gateway.images()::toLogical);
-            LogicalView.text(event, "id", gateway.images()::toLogical);
+            TextFields.text(actor, "ID", gateway.images()::toLogical);
+            TextFields.text(event, "id", gateway.images()::toLogical);
         }
-        view.labels(actor, "Attributes");
+        labels.remove(actor, "Attributes");
         if (actor.get("Attributes") instanceof ObjectNode attributes) {
             for (String field : new String[] {"name", "oldName"}) {
-                LogicalView.text(attributes, field, this::name);
+                TextFields.text(attributes, field, this::name);
             }
             // The second in commit's.
             for (String field : new String[] {"image", "imageRef"}) {
-                LogicalView.text(attributes, field, gateway.images()::toLogical);
+                TextFields.text(attributes, field, gateway.images()::toLogical);
             }
         }
-        LogicalView.text(event, "from", gateway.images()::toLogical);
+        TextFields.text(event, "from", gateway.images()::toLogical);
         return event;
     }
 

@@ -37,7 +37,7 @@ final class ImageArchive {
         JsonNode images = Json.parse(content);
         for (JsonNode image : images) {
             if (image.get("RepoTags") instanceof ArrayNode tags) {
-                LogicalView.texts(tags, rename);
+                TextFields.texts(tags, rename);
             }
         }
         return Json.bytes(images);

@@ -20,11 +20,11 @@ final class ImageView {
     private static final Pattern OTHERS = Pattern.compile("dw-[0-9a-f]{8}-images/.*|dw-lifeline[:@].*");
 
     private final GatewayContext gateway;
-    private final LogicalView view;
+    private final SessionLabels labels;
 
-    ImageView(GatewayContext gateway, LogicalView view) {
+    ImageView(GatewayContext gateway) {
         this.gateway = gateway;
-        this.view = view;
+        this.labels = new SessionLabels(gateway.names());
     }
 
     /** An element of {@code GET /images/json}; empty if it is another session's. */
@@ -32,7 +32,7 @@ final class ImageView {
         if (!tags(image, Json.text(image.path("Labels"), Labels.SESSION))) {
             return Optional.empty();
         }
-        view.labels(image, "Labels");
+        labels.remove(image, "Labels");
         return Optional.of(image);
     }
 
@@ -82,8 +82,8 @@ final class ImageView {
         }
         for (String field : new String[] {"Config", "ContainerConfig"}) {
             if (image.get(field) instanceof ObjectNode config) {
-                view.labels(config, "Labels");
-                LogicalView.text(config, "Image", gateway.images()::toLogical);
+                labels.remove(config, "Labels");
+                TextFields.text(config, "Image", gateway.images()::toLogical);
             }
         }
         return Optional.of(image);

@@ -51,7 +51,7 @@ final class NetworkCreation {
     private void label(ObjectNode body, String logical) {
         String source = configuration(body);
         if (source.isEmpty()) {
-            LogicalView.addLabels(body, "Labels", gateway.names().labels(logical));
+            SessionLabels.add(body, "Labels", gateway.names().labels(logical));
         } else {
             Json.child(body, "ConfigFrom").put("Network", gateway.names().engineName(source));
         }

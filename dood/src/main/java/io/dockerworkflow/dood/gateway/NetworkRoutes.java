@@ -19,14 +19,14 @@ import java.util.function.Supplier;
 final class NetworkRoutes {
     private final GatewayContext gateway;
     private final Resolver resolver;
-    private final LogicalView view;
+    private final NetworkRewriter rewriter;
     private final CallerMembership caller;
     private final NetworkCreation creation;
 
-    NetworkRoutes(GatewayContext gateway, Resolver resolver, LogicalView view) {
+    NetworkRoutes(GatewayContext gateway, Resolver resolver) {
         this.gateway = gateway;
         this.resolver = resolver;
-        this.view = view;
+        this.rewriter = new NetworkRewriter(gateway.names());
         this.caller = new CallerMembership(gateway);
         this.creation = new NetworkCreation(gateway, resolver, caller);
     }
@@ -52,7 +52,7 @@ final class NetworkRoutes {
                     ArrayNode mine = Json.array();
                     for (JsonNode each : answer) {
                         if (each instanceof ObjectNode network && isVisible(network)) {
-                            ObjectNode logical = view.network(network);
+                            ObjectNode logical = rewriter.rewrite(network);
                             if (Filters.matches(names, List.of(Json.text(logical, "Name")))) {
                                 mine.add(logical);
                             }
@@ -73,7 +73,8 @@ final class NetworkRoutes {
 
     private CompletionStage<Reply> inspect(Call call) {
         return resolver.network(call, call.variable())
-                .thenApply(entry -> call.forward(path(entry, ""), call.query()).with(Reply.document(view::network)));
+                .thenApply(
+                        entry -> call.forward(path(entry, ""), call.query()).with(Reply.document(rewriter::rewrite)));
     }
 
     private CompletionStage<Reply> connect(Call call) {

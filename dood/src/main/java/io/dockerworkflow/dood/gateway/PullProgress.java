@@ -31,16 +31,16 @@ final class PullProgress {
      * @param current whether that is an old story to the client
      */
     static ObjectNode asOfTag(ObjectNode line, String byDigest, String reference, boolean current) {
-        LogicalView.text(
+        TextFields.text(
                 line, "id", id -> id.equals(byDigest) ? reference.substring(reference.lastIndexOf(':') + 1) : id);
         for (String field : new String[] {"status", "error"}) {
-            LogicalView.text(line, field, text -> text.replace(byDigest, reference));
+            TextFields.text(line, field, text -> text.replace(byDigest, reference));
         }
         if (line.get("errorDetail") instanceof ObjectNode detail) {
-            LogicalView.text(detail, "message", text -> text.replace(byDigest, reference));
+            TextFields.text(detail, "message", text -> text.replace(byDigest, reference));
         }
         if (current) {
-            LogicalView.text(
+            TextFields.text(
                     line, "status", text -> text.replace("Downloaded newer image for", "Image is up to date for"));
         }
         return line;

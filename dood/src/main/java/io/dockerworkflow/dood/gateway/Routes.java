@@ -10,19 +10,19 @@ final class Routes {
     /** Every route that the gateway knows. */
     static List<Route> all(GatewayContext context) {
         Resolver resolver = new Resolver(context);
-        LogicalView view = new LogicalView(context);
-        VolumeRoutes volumes = new VolumeRoutes(context, resolver, view);
+        VolumeCreation volumeCreation = new VolumeCreation(context, resolver);
+        VolumeRoutes volumes = new VolumeRoutes(context, resolver, volumeCreation);
         List<Route> routes = new ArrayList<>();
-        ContainerView containers = new ContainerView(context, view);
-        ImageView images = new ImageView(context, view);
-        routes.addAll(new SystemRoutes(context, resolver, view, containers, images, volumes).routes());
-        routes.addAll(new EventRoutes(new EventView(context, view)).routes());
+        ContainerView containers = new ContainerView(context);
+        ImageView images = new ImageView(context);
+        routes.addAll(new SystemRoutes(context, resolver, containers, images, volumes).routes());
+        routes.addAll(new EventRoutes(new EventView(context)).routes());
         ImageLookup lookup = new ImageLookup(context, images);
-        routes.addAll(new ContainerCreation(context, resolver, lookup, volumes).routes());
+        routes.addAll(new ContainerCreation(context, resolver, lookup, volumeCreation).routes());
         routes.addAll(new ContainerRoutes(context, resolver, lookup, containers).routes());
         routes.addAll(new ExecRoutes(context, resolver).routes());
         routes.addAll(volumes.routes());
-        routes.addAll(new NetworkRoutes(context, resolver, view).routes());
+        routes.addAll(new NetworkRoutes(context, resolver).routes());
         ImageTags tags = new ImageTags(context);
         ImageImport imports = new ImageImport(context, resolver, lookup, tags);
         routes.addAll(imports.routes());
@@ -35,7 +35,8 @@ final class Routes {
         routes.addAll(new ImagePrune(context, resolver, images, untagging).routes());
         BuildKitRoutes buildKit = new BuildKitRoutes(context);
         routes.addAll(buildKit.routes());
-        routes.addAll(new BuildRoutes(context, resolver, tags, pulled, buildKit.buildKit()).routes());
+        routes.addAll(new BuildRoutes(context, resolver, tags, pulled, new BuildKitQuery(context, buildKit.buildKit()))
+                .routes());
         return routes;
     }
 }

@@ -18,21 +18,20 @@ final class SystemRoutes {
 
     private final GatewayContext gateway;
     private final Resolver resolver;
-    private final LogicalView view;
     private final ContainerView containers;
     private final ImageView images;
     private final VolumeRoutes volumes;
+    private final VolumeRewriter volumeRewriter;
 
     SystemRoutes(
             GatewayContext gateway,
             Resolver resolver,
-            LogicalView view,
             ContainerView containers,
             ImageView images,
             VolumeRoutes volumes) {
         this.gateway = gateway;
         this.resolver = resolver;
-        this.view = view;
+        this.volumeRewriter = new VolumeRewriter(gateway.names());
         this.containers = containers;
         this.images = images;
         this.volumes = volumes;
@@ -164,7 +163,7 @@ final class SystemRoutes {
                 ArrayNode mine = Json.array();
                 for (JsonNode each : usage.path("Volumes")) {
                     if (each instanceof ObjectNode volume && volumes.isMine(volume)) {
-                        mine.add(view.volume(volume));
+                        mine.add(volumeRewriter.rewrite(volume));
                     }
                 }
                 usage.set("Volumes", mine);

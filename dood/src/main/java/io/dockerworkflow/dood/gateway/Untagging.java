@@ -60,7 +60,7 @@ final class Untagging {
     void report(JsonNode removed, ArrayNode report) {
         for (JsonNode each : removed) {
             if (each instanceof ObjectNode object && !gateway.images().isHold(Json.text(object, "Untagged"))) {
-                LogicalView.text(object, "Untagged", gateway.images()::toLogical);
+                TextFields.text(object, "Untagged", gateway.images()::toLogical);
                 report.add(object);
             }
         }

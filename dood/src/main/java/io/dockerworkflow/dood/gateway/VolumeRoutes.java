@@ -3,12 +3,8 @@ package io.dockerworkflow.dood.gateway;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dockerworkflow.Child;
 import io.dockerworkflow.dood.policy.Body;
 import io.dockerworkflow.spi.Labels;
-import io.netty.handler.codec.http.HttpMethod;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -18,12 +14,14 @@ import java.util.concurrent.CompletionStage;
 final class VolumeRoutes {
     private final GatewayContext gateway;
     private final Resolver resolver;
-    private final LogicalView view;
+    private final VolumeCreation creation;
+    private final VolumeRewriter rewriter;
 
-    VolumeRoutes(GatewayContext gateway, Resolver resolver, LogicalView view) {
+    VolumeRoutes(GatewayContext gateway, Resolver resolver, VolumeCreation creation) {
         this.gateway = gateway;
         this.resolver = resolver;
-        this.view = view;
+        this.creation = creation;
+        this.rewriter = new VolumeRewriter(gateway.names());
     }
 
     List<Route> routes() {
@@ -36,42 +34,6 @@ final class VolumeRoutes {
                 Route.of("DELETE", "/volumes/{name}", this::remove));
     }
 
-    /** Makes a volume of the session, unless it is there. */
-    CompletionStage<EngineAnswer> make(Call call, String logical, ObjectNode body) {
-        boolean anonymous = logical.isEmpty();
-        boolean bare = !body.hasNonNull("Labels");
-        LogicalView.addLabels(
-                body,
-                "Labels",
-                anonymous ? gateway.names().labels() : gateway.names().labels(logical));
-        if (bare) {
-            Json.child(body, "Labels").put(LogicalView.NO_LABELS, "");
-        }
-        String engineName = anonymous ? randomName() : gateway.names().engineName(logical);
-        body.put("Name", engineName);
-        if (anonymous && call.version().atLeast(1, 42)) {
-            // What the daemon sets on those that it names itself, and prunes by.
-            Json.child(body, "Labels").put("com.docker.volume.anonymous", "");
-        }
-        gateway.watch().begin();
-        Births.Birth birth = gateway.births().begin(new Child(Child.Kind.VOLUME, engineName));
-        return call.ask(HttpMethod.POST, "/volumes/create", new Query(), body)
-                .thenApply(answer -> {
-                    if (answer.ok()) {
-                        birth.born();
-                        resolver.learnVolume(engineName);
-                    }
-                    return answer;
-                })
-                .whenComplete((done, failure) -> birth.end());
-    }
-
-    private static String randomName() {
-        byte[] bytes = new byte[32];
-        new SecureRandom().nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
-    }
-
     private CompletionStage<Reply> create(Call call) {
         return gateway.gate()
                 .body(call, Body.VOLUME_CREATE, gateway.gate().policy()::volumeCreate)
@@ -80,8 +42,9 @@ final class VolumeRoutes {
                     if (!logical.isEmpty()) {
                         Names.requireVolumeName(logical);
                     }
-                    return make(call, logical, body)
-                            .thenApply(answer -> Reply.json(answer.orThrow().status(), view.volume(answer.object())));
+                    return creation.make(call, logical, body)
+                            .thenApply(
+                                    answer -> Reply.json(answer.orThrow().status(), rewriter.rewrite(answer.object())));
                 });
     }
 
@@ -94,7 +57,7 @@ final class VolumeRoutes {
             for (JsonNode each : answer.path("Volumes")) {
                 if (each instanceof ObjectNode volume && isMine(volume)) {
                     resolver.learnVolume(Json.text(volume, "Name"));
-                    ObjectNode logical = view.volume(volume);
+                    ObjectNode logical = rewriter.rewrite(volume);
                     if (Filters.matches(names, List.of(Json.text(logical, "Name")))) {
                         mine.add(logical);
                     }
@@ -118,7 +81,7 @@ final class VolumeRoutes {
     private CompletionStage<Reply> inspect(Call call) {
         return resolver.volume(call, call.variable())
                 .thenApply(entry -> call.forward("/volumes/" + entry.engineName(), call.query())
-                        .with(Reply.document(view::volume)));
+                        .with(Reply.document(rewriter::rewrite)));
     }
 
     private CompletionStage<Reply> update(Call call) {
@@ -128,22 +91,8 @@ final class VolumeRoutes {
 
     private CompletionStage<Reply> remove(Call call) {
         return resolver.volume(call, call.variable())
-                .thenCompose(entry -> remove(call, entry.engineName(), call.query()))
+                .thenCompose(entry -> creation.remove(call, entry.engineName(), call.query()))
                 .thenApply(Reply::passed);
-    }
-
-    /** Takes a volume back that {@link #make} has made, unless it is in use. */
-    CompletionStage<EngineAnswer> unmake(Call call, String engineName) {
-        return remove(call, engineName, new Query());
-    }
-
-    private CompletionStage<EngineAnswer> remove(Call call, String engineName, Query query) {
-        return call.ask(HttpMethod.DELETE, "/volumes/" + engineName, query).thenApply(answer -> {
-            if (answer.ok() || answer.status() == 404) {
-                gateway.departures().volume(engineName);
-            }
-            return answer;
-        });
     }
 
     private CompletionStage<Reply> prune(Call call) {
