@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Collects a whole answer. Only for answers that are JSON of moderate size; everything else is relayed. */
-final class AnswerCollector extends CompletableFuture<EngineAnswer> implements EngineLink.Listener {
+final class AnswerCollector extends CompletableFuture<EngineAnswer> implements EngineResponseListener {
     private static final int MAX = 256 * 1024 * 1024;
 
     private final BodyBytes body = new BodyBytes();

@@ -18,7 +18,7 @@ final class AnswerDecoder extends HttpResponseDecoder {
                 .setMaxInitialLineLength(64 * 1024)
                 .setMaxHeaderSize(1024 * 1024)
                 .setMaxChunkSize(SocketTuning.MAX_READ)
-                .setHeadersFactory(EngineLink.HEADERS));
+                .setHeadersFactory(EngineHeaders.FACTORY));
     }
 
     /** The next answer is to a request of that method. */

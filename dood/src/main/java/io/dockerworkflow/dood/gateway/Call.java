@@ -179,7 +179,7 @@ final class Call {
     }
 
     private HttpHeaders endToEnd() {
-        HttpHeaders out = EngineLink.HEADERS.newHeaders().set(headers);
+        HttpHeaders out = EngineHeaders.empty().set(headers);
         HopByHop.removeFromRequest(out);
         return out;
     }

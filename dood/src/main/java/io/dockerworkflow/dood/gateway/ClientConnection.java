@@ -1,6 +1,7 @@
 package io.dockerworkflow.dood.gateway;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -22,7 +23,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One connection of a client: takes its requests one after the other. */
-final class ClientConnection extends ChannelInboundHandlerAdapter {
+final class ClientConnection extends ChannelInboundHandlerAdapter implements HttpConnection {
 
     /** Knows that an answer to HEAD has no content, whatever its headers say. */
     private static final class Encoder extends HttpResponseEncoder {
@@ -34,8 +35,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private final GatewayContext gateway;
-    private final RouteTable routes;
+    private final Channel client;
+    private final HttpContext gateway;
+    private final DaemonHeaders daemonHeaders;
+    private final RequestDispatcher requests;
     private final RequestGate gate = new RequestGate();
     private final Encoder encoder = new Encoder();
     private final Optional<RequestWatch> watch;
@@ -48,43 +51,53 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     private boolean inputClosed;
 
-    ClientConnection(GatewayContext gateway, RouteTable routes, Optional<RequestWatch> watch) {
+    ClientConnection(Channel client, HttpContext gateway, RouteTable routes, Optional<RequestWatch> watch) {
+        this.client = client;
         this.gateway = gateway;
-        this.routes = routes;
+        this.daemonHeaders = new DaemonHeaders(gateway.facts());
+        this.requests = new RequestDispatcher(routes);
         this.watch = watch;
     }
 
-    void install(Channel channel) {
-        channel.pipeline().addLast(gate, encoder);
+    void install() {
+        client.pipeline().addLast(gate, encoder);
         if (watch.isPresent()) {
-            channel.pipeline().addLast(watch.get());
+            client.pipeline().addLast(watch.get());
         }
-        channel.pipeline().addLast(this);
+        client.pipeline().addLast(this);
     }
 
-    /** The last steady document that went over it. */
-    LastDocument lastDocument() {
+    @Override
+    public Channel channel() {
+        return client;
+    }
+
+    @Override
+    public LastDocument lastDocument() {
         return lastDocument;
     }
 
-    /** Where the chunks of its requests begin and end. */
-    PlainChunks chunks() {
-        return gate.chunks();
+    @Override
+    public Optional<Passage> upload(EngineLink engine, ByteTransform transform) {
+        return Passage.between(client, gate.chunks(), engine.channel(), transform, this::watchUpload);
     }
 
-    /** So much of a request's body goes past the pipeline. */
-    void watchUpload(long bytes) {
+    private void watchUpload(long bytes) {
         watch.ifPresent(observed -> observed.passed(bytes, 0));
     }
 
-    /** So much of an answer's content goes past the pipeline. */
-    void watchDownload(long bytes) {
+    @Override
+    public Optional<Passage> download(EngineLink engine, ByteTransform transform) {
+        return Passage.between(engine.channel(), engine.chunks(), client, transform, this::watchDownload);
+    }
+
+    private void watchDownload(long bytes) {
         watch.ifPresent(observed -> observed.passed(0, bytes));
     }
 
-    /** The policy refuses the request. */
-    void refused() {
-        watch.ifPresent(RequestWatch::refused);
+    @Override
+    public void markRefused() {
+        watch.ifPresent(RequestWatch::markRefused);
     }
 
     @Override
@@ -92,12 +105,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         Tunnel open = tunnel;
         Exchange running = exchange;
         if (message instanceof HttpRequest request) {
-            begin(ctx, request);
+            begin(request);
         } else if (message instanceof HttpContent content) {
             if (running != null) {
                 running.body().offer(content);
                 if (waits) {
-                    handle(ctx, running);
+                    handle(running);
                 }
             } else {
                 content.release();
@@ -117,8 +130,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void begin(ChannelHandlerContext ctx, HttpRequest request) {
-        Exchange started = new Exchange(gateway, this, ctx.channel(), request);
+    private void begin(HttpRequest request) {
+        Exchange started = new Exchange(gateway, daemonHeaders, this, request);
         exchange = started;
         encoder.head = request.method().equals(HttpMethod.HEAD);
         if (request.decoderResult().isFailure() || !isSpoken(request.protocolVersion())) {
@@ -126,13 +139,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             HttpResponseStatus status = HttpResponseStatus.BAD_REQUEST;
             request.headers().set("connection", "close");
             started.answer(Reply.error(status.code(), "malformed request"));
-            ctx.channel().close();
+            client.close();
             return;
         }
         // One without a body is whole with what the decoder says next: then the connection outlives any answer to it.
         waits = !hasBody(request);
         if (!waits) {
-            handle(ctx, started);
+            handle(started);
         }
     }
 
@@ -140,24 +153,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         return HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0;
     }
 
-    private void handle(ChannelHandlerContext ctx, Exchange started) {
+    private void handle(Exchange started) {
         waits = false;
-        try {
-            routes.handle(started.request(), ctx.channel().eventLoop(), started.body())
-                    .whenComplete((reply, failure) -> {
-                        if (reply != null) {
-                            started.perform(reply);
-                        } else {
-                            started.fail(failure);
-                        }
-                    });
-        } catch (RuntimeException e) {
-            started.fail(e);
-        }
+        requests.dispatch(started);
     }
 
-    /** Whether the client has said that it will send no more. */
-    boolean isInputClosed() {
+    @Override
+    public boolean isInputClosed() {
         return inputClosed;
     }
 
@@ -166,17 +168,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         return version.equals(HttpVersion.HTTP_1_1) || version.equals(HttpVersion.HTTP_1_0);
     }
 
-    /** The answer is written. */
-    void ended(Exchange which, boolean staysOpen) {
-        Channel client = which.client();
+    @Override
+    public void finish(RequestBody body, boolean staysOpen) {
         if (staysOpen && !inputClosed) {
             exchange = null;
             gate.open();
-        } else if (which.body().isComplete() || inputClosed) {
+        } else if (body.isComplete() || inputClosed) {
             exchange = null;
-            client.writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            client.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         } else {
-            which.body().drainTo(content -> {
+            body.drainTo(content -> {
                 boolean last = content instanceof LastHttpContent;
                 content.release();
                 if (last) {
@@ -186,16 +187,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Sends the last head of this connection. */
-    void sendTunnelHead(Exchange which, HttpResponseStatus status, HttpHeaders headers) {
-        Channel client = which.client();
+    @Override
+    public void sendTunnelHead(HttpResponseStatus status, HttpHeaders headers) {
         client.writeAndFlush(new DefaultHttpResponse(HttpVersion.HTTP_1_1, status, headers));
         client.pipeline().remove(encoder);
     }
 
-    /** Passes on raw bytes from now on, those that are here already first. */
-    void becomeTunnel(Exchange which, Tunnel opened) {
-        Channel client = which.client();
+    @Override
+    public void becomeTunnel(Tunnel opened) {
         exchange = null;
         tunnel = opened;
         client.config().setAutoRead(true);
@@ -205,9 +204,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Sends this head and leaves the connection to the handlers that are installed then. */
-    void handOver(Exchange which, HttpResponseStatus status, HttpHeaders headers, Runnable install) {
-        Channel client = which.client();
+    @Override
+    public void handOver(HttpResponseStatus status, HttpHeaders headers, Runnable install) {
         client.writeAndFlush(new DefaultHttpResponse(HttpVersion.HTTP_1_1, status, headers));
         client.pipeline().remove(encoder);
         exchange = null;

@@ -26,7 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLException;
 
 /** Talks to the engine without blocking. Keeps idle connections for the event loop that made them. */
-final class EngineClient {
+final class EngineClient implements EngineLink.Pool {
     private static final int MAX_IDLE = 8;
 
     private final Endpoint endpoint;
@@ -74,10 +74,8 @@ final class EngineClient {
 
     private void attempt(
             EventLoop loop, EngineRequest request, CompletableFuture<EngineAnswer> answer, boolean mayRepeat) {
-        boolean idempotent =
-                request.method().name().equals("GET") || request.method().name().equals("HEAD");
         Deque<EngineLink> mine = idleOf(loop);
-        boolean reused = idempotent && !mine.isEmpty();
+        boolean reused = request.isSafe() && !mine.isEmpty();
         acquire(loop, reused).whenComplete((link, failure) -> {
             if (link == null) {
                 answer.completeExceptionally(failure);
@@ -158,8 +156,8 @@ final class EngineClient {
         return new InetSocketAddress(tcp.host(), tcp.port());
     }
 
-    /** Takes a connection back whose request is answered. */
-    void release(EngineLink link) {
+    @Override
+    public void release(EngineLink link) {
         Deque<EngineLink> mine = idleOf(link.channel().eventLoop());
         if (mine.size() < MAX_IDLE) {
             mine.addLast(link);
@@ -168,7 +166,8 @@ final class EngineClient {
         }
     }
 
-    void forget(EngineLink link) {
+    @Override
+    public void forget(EngineLink link) {
         idleOf(link.channel().eventLoop()).remove(link);
     }
 

@@ -8,13 +8,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
-import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpResponse;
@@ -29,41 +27,24 @@ import org.jspecify.annotations.Nullable;
 /** One connection to the engine, used for one request at a time. Lives on one event loop and is called only there. */
 final class EngineLink extends ChannelInboundHandlerAdapter {
 
-    /** Hears what comes back. Owns the buffers that it is given. */
-    interface Listener {
-        void head(HttpResponse head);
+    /** Who keeps the connection between two requests. */
+    interface Pool {
+        /** Takes a connection back whose request is answered. */
+        void release(EngineLink link);
 
-        void content(HttpContent content);
-
-        /** Bytes of a connection that is no longer HTTP. */
-        void raw(ByteBuf bytes);
-
-        /** The engine will send no more; after the end of the answer this is not told. */
-        void inputClosed();
-
-        /** The connection failed before the end of the answer. */
-        void failed(Throwable cause);
-
-        /** The engine takes bytes again, or no longer. */
-        void writabilityChanged();
-
-        /** All that has come for now was told: the time to flush. */
-        default void readComplete() {}
+        /** Knows a connection no longer, since it is closed. */
+        void forget(EngineLink link);
     }
-
-    /** The engine's headers are taken as they are: looking at each character of each is for what clients send. */
-    static final HttpHeadersFactory HEADERS =
-            DefaultHttpHeadersFactory.headersFactory().withValidation(false);
 
     private static final AsciiString HOST = AsciiString.cached("docker");
     private static final byte[] NO_BODY = new byte[0];
 
     private final Channel channel;
-    private final EngineClient owner;
+    private final Pool pool;
     private final AnswerPolling polling;
     private final AnswerDecoder decoder = new AnswerDecoder();
     private final HttpRequestEncoder encoder = new HttpRequestEncoder();
-    private @Nullable Listener listener;
+    private @Nullable EngineResponseListener listener;
     private boolean requestSent;
     private boolean answered;
     private boolean reusable;
@@ -71,9 +52,9 @@ final class EngineLink extends ChannelInboundHandlerAdapter {
     private boolean outputEnded;
     private boolean used;
 
-    EngineLink(Channel channel, EngineClient owner, AnswerPolling polling) {
+    EngineLink(Channel channel, Pool pool, AnswerPolling polling) {
         this.channel = channel;
-        this.owner = owner;
+        this.pool = pool;
         this.polling = polling;
         channel.pipeline().addLast(encoder, decoder, this);
     }
@@ -97,7 +78,7 @@ final class EngineLink extends ChannelInboundHandlerAdapter {
      *
      * @param request its headers are completed, not copied
      */
-    void send(EngineRequest request, boolean bodyFollows, Listener hears) {
+    void send(EngineRequest request, boolean bodyFollows, EngineResponseListener hears) {
         listener = hears;
         answered = false;
         reusable = false;
@@ -163,7 +144,7 @@ final class EngineLink extends ChannelInboundHandlerAdapter {
     }
 
     /** Stops speaking HTTP: what comes from now on, and what has come behind the head, are raw bytes. */
-    void becomeTunnel(Listener hears) {
+    void becomeTunnel(EngineResponseListener hears) {
         listener = hears;
         tunnel = true;
         channel.pipeline().remove(encoder);
@@ -187,7 +168,7 @@ final class EngineLink extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        Listener hears = listener;
+        EngineResponseListener hears = listener;
         if (hears == null) {
             ReferenceCountUtil.release(message);
             channel.close();
@@ -211,7 +192,7 @@ final class EngineLink extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void answer(Listener hears, HttpContent content) {
+    private void answer(EngineResponseListener hears, HttpContent content) {
         if (content.decoderResult().isFailure()) {
             content.release();
             fail(content.decoderResult().cause());
@@ -234,7 +215,7 @@ final class EngineLink extends ChannelInboundHandlerAdapter {
         used = true;
         if (reusable && !outputEnded && channel.isActive()) {
             channel.config().setAutoRead(true);
-            owner.release(this);
+            pool.release(this);
         } else {
             channel.close();
         }
@@ -242,7 +223,7 @@ final class EngineLink extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        Listener hears = listener;
+        EngineResponseListener hears = listener;
         if (hears != null) {
             hears.readComplete();
         }
@@ -250,7 +231,7 @@ final class EngineLink extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        Listener hears = listener;
+        EngineResponseListener hears = listener;
         if (hears != null) {
             hears.writabilityChanged();
         }
@@ -259,7 +240,7 @@ final class EngineLink extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
-            Listener hears = listener;
+            EngineResponseListener hears = listener;
             if (hears == null) {
                 channel.close();
             } else if (tunnel) {
@@ -273,8 +254,8 @@ final class EngineLink extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        owner.forget(this);
-        Listener hears = listener;
+        pool.forget(this);
+        EngineResponseListener hears = listener;
         if (hears != null && tunnel) {
             listener = null;
             hears.inputClosed();
@@ -289,7 +270,7 @@ final class EngineLink extends ChannelInboundHandlerAdapter {
     }
 
     private void fail(Throwable cause) {
-        Listener hears = listener;
+        EngineResponseListener hears = listener;
         listener = null;
         channel.close();
         if (hears != null) {

@@ -21,7 +21,12 @@ record EngineRequest(HttpMethod method, String uri, HttpHeaders headers, Optiona
     }
 
     static EngineRequest of(HttpMethod method, String uri) {
-        return new EngineRequest(method, uri, EngineLink.HEADERS.newHeaders(), Optional.empty());
+        return new EngineRequest(method, uri, EngineHeaders.empty(), Optional.empty());
+    }
+
+    /** Whether it changes nothing, so that it may be repeated. */
+    boolean isSafe() {
+        return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
     }
 
     EngineRequest json(JsonNode node) {

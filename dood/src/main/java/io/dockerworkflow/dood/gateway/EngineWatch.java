@@ -114,7 +114,7 @@ final class EngineWatch {
         }
     }
 
-    private final class Stream implements EngineLink.Listener {
+    private final class Stream implements EngineResponseListener {
         private final LineSplitter lines = new LineSplitter(event -> {
             gone(event);
             return List.of();

@@ -16,7 +16,6 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,19 +25,21 @@ import org.slf4j.LoggerFactory;
 final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
-    private final GatewayContext gateway;
-    private final ClientConnection connection;
+    private final HttpContext gateway;
+    private final DaemonHeaders daemonHeaders;
+    private final HttpConnection connection;
     private final Channel client;
     private final HttpRequest request;
     private final RequestBody body;
     private boolean headSent;
     private boolean ended;
-    private @Nullable Relay relay;
+    private @Nullable ClientListener listener;
 
-    Exchange(GatewayContext gateway, ClientConnection connection, Channel client, HttpRequest request) {
+    Exchange(HttpContext gateway, DaemonHeaders daemonHeaders, HttpConnection connection, HttpRequest request) {
         this.gateway = gateway;
+        this.daemonHeaders = daemonHeaders;
         this.connection = connection;
-        this.client = client;
+        this.client = connection.channel();
         this.request = request;
         this.body = new RequestBody(client, HttpUtil.is100ContinueExpected(request));
     }
@@ -55,33 +56,26 @@ final class Exchange {
         return client;
     }
 
-    ClientConnection connection() {
+    HttpConnection connection() {
         return connection;
     }
 
-    GatewayContext gateway() {
+    HttpContext gateway() {
         return gateway;
     }
 
-    void perform(Reply reply) {
-        if (ended || !client.isActive()) {
-            body.discard();
-            if (reply instanceof Reply.Forward forward) {
-                // What was announced for it is settled all the same.
-                new Relay(this, forward).cancel();
-            }
-            return;
-        }
-        if (reply instanceof Reply.Answer answer) {
-            answer(answer);
-        } else if (reply instanceof Reply.Forward forward) {
-            Relay started = new Relay(this, forward);
-            relay = started;
-            if (connection.isInputClosed()) {
-                started.clientInputClosed();
-            }
-            started.start();
-        }
+    DaemonHeaders daemonHeaders() {
+        return daemonHeaders;
+    }
+
+    /** Whether the client waits for an answer, or the rest of one. */
+    boolean isWaiting() {
+        return !ended && client.isActive();
+    }
+
+    /** Has that one hear of the client until the answer has ended. */
+    void listen(ClientListener hears) {
+        listener = hears;
     }
 
     void fail(Throwable failure) {
@@ -93,13 +87,19 @@ final class Exchange {
             client.close();
         } else if (cause instanceof ApiException api) {
             if (api.isRefusal()) {
-                connection.refused();
+                connection.markRefused();
             }
-            answer(Reply.error(api.status(), gateway.errors().rewrite(api.text())));
+            answer(Reply.error(api.status(), gateway.clientMessage(api.text())));
         } else {
-            LOG.debug("{} {} failed", request.method(), gateway.loggable(request.uri()), cause);
+            LOG.debug("{} {} failed", request.method(), loggable(request.uri()), cause);
             answer(Reply.error(502, "the session's gateway cannot reach the engine: " + cause));
         }
+    }
+
+    /** A request target for the log: without its query, which may hold credentials. */
+    private static String loggable(String uri) {
+        int mark = uri.indexOf('?');
+        return mark < 0 ? uri : uri.substring(0, mark);
     }
 
     /**
@@ -119,7 +119,7 @@ final class Exchange {
     }
 
     void answer(Reply.Answer answer) {
-        HttpHeaders headers = gateway.standardHeaders();
+        HttpHeaders headers = daemonHeaders.standard();
         for (var header : answer.headers()) {
             headers.set(header.getKey(), header.getValue());
         }
@@ -163,16 +163,6 @@ final class Exchange {
         }
     }
 
-    /** A way past the pipelines for what comes of the request's body. */
-    Optional<Passage> upload(EngineLink engine, ByteTransform transform) {
-        return Passage.between(client, connection.chunks(), engine.channel(), transform, connection::watchUpload);
-    }
-
-    /** A way past the pipelines for what comes of the answer's content. */
-    Optional<Passage> download(EngineLink engine, ByteTransform transform) {
-        return Passage.between(engine.channel(), engine.chunks(), client, transform, connection::watchDownload);
-    }
-
     void flush() {
         client.flush();
     }
@@ -189,20 +179,20 @@ final class Exchange {
 
     private void end() {
         ended = true;
-        Relay ran = relay;
-        relay = null;
+        ClientListener ran = listener;
+        listener = null;
         if (ran != null) {
             ran.release();
         }
         // What nobody has read. The client may be sending still, and would not read the answer if the connection broke.
         body.discard();
-        connection.ended(this, staysOpen());
+        connection.finish(body, staysOpen());
     }
 
     /** The client will send no more. */
     void clientInputClosed() {
         body.cut();
-        Relay running = relay;
+        ClientListener running = listener;
         if (running != null) {
             running.clientInputClosed();
         }
@@ -211,7 +201,7 @@ final class Exchange {
     void clientGone() {
         body.discard();
         ended = true;
-        Relay running = relay;
+        ClientListener running = listener;
         if (running != null) {
             running.cancel();
         }
@@ -219,14 +209,14 @@ final class Exchange {
 
     /** All that has come from the client for now was passed on. */
     void clientReadComplete() {
-        Relay running = relay;
+        ClientListener running = listener;
         if (running != null) {
             running.clientReadComplete();
         }
     }
 
     void clientWritabilityChanged() {
-        Relay running = relay;
+        ClientListener running = listener;
         if (running != null) {
             running.clientWritabilityChanged();
         }

@@ -193,7 +193,7 @@ public final class Gateway implements AutoCloseable {
     private void serve(Channel channel) {
         channels.add(channel);
         Optional<RequestWatch> watch = RequestWatch.of(context.names().session(), routes, observer);
-        new ClientConnection(context, routes, watch).install(channel);
+        new ClientConnection(channel, context, routes, watch).install();
     }
 
     /** Ends every connection. Idempotent. */

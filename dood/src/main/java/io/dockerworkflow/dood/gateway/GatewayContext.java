@@ -1,9 +1,6 @@
 package io.dockerworkflow.dood.gateway;
 
 import io.dockerworkflow.spi.SessionNames;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.util.AsciiString;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -35,9 +32,8 @@ record GatewayContext(
         PolicyGate gate,
         Departures departures,
         EngineWatch watch,
-        PendingWork pending) {
-
-    private static final AsciiString API_VERSION = AsciiString.cached("Api-Version");
+        PendingWork pending)
+        implements HttpContext {
 
     /** The session's names and labels. */
     SessionNames names() {
@@ -59,38 +55,18 @@ record GatewayContext(
         return Objects.requireNonNull(socket().getParent(), "a socket is in a directory");
     }
 
-    /** The headers that every answer of the daemon has. */
-    HttpHeaders standardHeaders() {
-        return EngineLink.HEADERS
-                .newHeaders()
-                .set(API_VERSION, facts.newest().toString())
-                .set("Docker-Experimental", "false")
-                .set("Ostype", facts.osType())
-                .set(HttpHeaderNames.SERVER, facts.server());
-    }
-
-    /** The engine's headers as the client gets them. They are changed, not copied. */
-    HttpHeaders endToEnd(HttpHeaders headers) {
-        HopByHop.removeFromAnswer(headers);
-        if (headers.contains(API_VERSION)) {
-            headers.set(API_VERSION, facts.newest().toString());
-        }
-        return headers;
-    }
-
-    /** Becomes another with each change of what the session knows of its objects and their names. */
-    long revision() {
+    @Override
+    public long revision() {
         return index.revision() + images.revision();
+    }
+
+    @Override
+    public String clientMessage(String message) {
+        return errors.rewrite(message);
     }
 
     /** The label that the session's children carry, as filters name it. */
     String label() {
         return names().label();
-    }
-
-    /** A request target for the log: without its query, which may hold credentials. */
-    String loggable(String uri) {
-        int mark = uri.indexOf('?');
-        return mark < 0 ? uri : uri.substring(0, mark);
     }
 }

@@ -13,6 +13,9 @@ import java.util.concurrent.TimeUnit;
  * can end it, since its clients are other programs. Safe for use by several threads.
  */
 final class PendingWork {
+    /** What the client of ended work is told. */
+    static final String ENDED = "the session that this was part of has been cancelled or closed";
+
     private static final int SECONDS = 5;
 
     private final Set<Work> pending = ConcurrentHashMap.newKeySet();

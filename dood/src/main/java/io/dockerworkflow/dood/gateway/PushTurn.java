@@ -115,7 +115,7 @@ final class PushTurn implements PendingWork.Work {
     private CompletionStage<PushTurn> tooLate() {
         String busy = "conflict: another push of " + reference + " has taken " + PATIENCE.toMinutes()
                 + " minutes; give the image a name of its own, or try again";
-        return CompletableFuture.failedFuture(new ApiException(409, ended ? Relay.ENDED : busy));
+        return CompletableFuture.failedFuture(new ApiException(409, ended ? PendingWork.ENDED : busy));
     }
 
     private CompletionStage<?> later() {

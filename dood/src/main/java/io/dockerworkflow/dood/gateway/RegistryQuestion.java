@@ -92,7 +92,7 @@ final class RegistryQuestion implements PendingWork.Work {
 
     @Override
     public CompletionStage<?> end() {
-        answer.completeExceptionally(new ApiException(409, Relay.ENDED));
+        answer.completeExceptionally(new ApiException(409, PendingWork.ENDED));
         return CompletableFuture.completedFuture(true);
     }
 }

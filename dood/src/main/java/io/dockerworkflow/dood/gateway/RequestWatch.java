@@ -44,7 +44,7 @@ final class RequestWatch extends ChannelDuplexHandler {
     }
 
     /** The policy refuses the request. */
-    void refused() {
+    void markRefused() {
         refused = true;
     }
 

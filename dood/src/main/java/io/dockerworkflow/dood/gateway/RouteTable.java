@@ -14,10 +14,10 @@ import java.util.stream.Collectors;
 
 /** All routes that the gateway knows, in the daemon's order: the first that matches is taken. What matches none is refused. */
 final class RouteTable {
-    private final GatewayContext gateway;
+    private final HttpContext gateway;
     private final Map<HttpMethod, List<Route>> byMethod;
 
-    RouteTable(GatewayContext gateway, List<Route> routes) {
+    RouteTable(HttpContext gateway, List<Route> routes) {
         this.gateway = gateway;
         this.byMethod = routes.stream().collect(Collectors.groupingBy(Route::method));
     }

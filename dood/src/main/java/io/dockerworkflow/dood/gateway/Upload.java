@@ -33,7 +33,7 @@ final class Upload {
         this.body = exchange.body();
         this.engine = engine;
         this.transform = transform;
-        this.passage = exchange.upload(engine, transform);
+        this.passage = exchange.connection().upload(engine, transform);
         this.broken = broken;
     }
 

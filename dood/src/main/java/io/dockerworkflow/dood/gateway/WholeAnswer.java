@@ -45,7 +45,7 @@ final class WholeAnswer {
 
     private void answer(byte[] bytes) {
         int status = head.status().code();
-        HttpHeaders headers = exchange.gateway().endToEnd(head.headers());
+        HttpHeaders headers = exchange.daemonHeaders().endToEnd(head.headers());
         headers.remove(HttpHeaderNames.CONTENT_LENGTH);
         headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
         if (status >= 400) {
@@ -87,7 +87,7 @@ final class WholeAnswer {
         String type = headers.get(HttpHeaderNames.CONTENT_TYPE, "");
         if (filter instanceof Reply.Filter.Hijack && !type.startsWith("application/json")) {
             // An engine that had taken the connection over before it failed says why in plain text.
-            String words = exchange.gateway().errors().rewrite(new String(bytes, StandardCharsets.UTF_8));
+            String words = exchange.gateway().clientMessage(new String(bytes, StandardCharsets.UTF_8));
             exchange.answer(new Reply.Answer(said.status(), headers, words.getBytes(StandardCharsets.UTF_8)));
         } else {
             beforeError.get().whenComplete((done, failure) -> exchange.fail(said));

@@ -82,7 +82,7 @@ class RequestWatchTest {
     @Test
     void requestWhenAnotherFollowsOnTheConnectionStartsAnew() {
         begin("/things/a");
-        channel.pipeline().get(RequestWatch.class).refused();
+        channel.pipeline().get(RequestWatch.class).markRefused();
         channel.writeOutbound(full(HttpResponseStatus.FORBIDDEN, "no"));
         begin("/other");
         channel.writeOutbound(

@@ -1,0 +1,69 @@
+package io.dockerworkflow.dood.gateway;
+
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import java.util.List;
+
+/** The end of HTTP/1 on a client's connection and the engine's: raw bytes follow, or another protocol. */
+final class ConnectionTakeover {
+    private ConnectionTakeover() {}
+
+    /** Whether the answer with this head takes the connections over. */
+    static boolean isBegunBy(HttpResponse head, Reply.Filter filter) {
+        return filter instanceof Reply.Filter.Hijack && isTakenOver(head)
+                || filter instanceof Reply.Filter.Upgrade
+                        && head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
+    }
+
+    /** Whether what follows this head is no longer HTTP: by an upgrade, or, to a client that asked for none, without length. */
+    private static boolean isTakenOver(HttpResponse head) {
+        return head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)
+                || head.status().equals(HttpResponseStatus.OK)
+                        && !head.headers().contains(HttpHeaderNames.CONTENT_LENGTH)
+                        && !HttpUtil.isTransferEncodingChunked(head);
+    }
+
+    /** Sends the head and takes over both connections; called while the engine's decoder tells that head. */
+    static void begin(HttpResponse head, Reply.Filter filter, Exchange exchange, EngineLink engine) {
+        HttpHeaders headers = withUpgrade(head, exchange.daemonHeaders());
+        if (filter instanceof Reply.Filter.Upgrade upgrade) {
+            upgrade(head.status(), headers, upgrade, exchange.connection(), engine);
+        } else {
+            tunnel(head.status(), headers, exchange.connection(), engine);
+        }
+    }
+
+    private static void tunnel(
+            HttpResponseStatus status, HttpHeaders headers, HttpConnection connection, EngineLink engine) {
+        Tunnel tunnel = new Tunnel(connection.channel(), engine);
+        // The client's head first, then what the engine has sent behind its own; and the client's early bytes last,
+        // when there is no encoder of requests in their way any more.
+        connection.sendTunnelHead(status, headers);
+        engine.becomeTunnel(tunnel);
+        connection.becomeTunnel(tunnel);
+    }
+
+    private static void upgrade(
+            HttpResponseStatus status,
+            HttpHeaders headers,
+            Reply.Filter.Upgrade upgrade,
+            HttpConnection connection,
+            EngineLink engine) {
+        Channel client = connection.channel();
+        Runnable takeover = () -> upgrade.takeover().accept(client, engine.channel());
+        engine.handOver(() -> connection.handOver(status, headers, takeover));
+    }
+
+    private static HttpHeaders withUpgrade(HttpResponse head, DaemonHeaders daemonHeaders) {
+        List<String> protocols = head.headers().getAll(HttpHeaderNames.UPGRADE);
+        HttpHeaders headers = daemonHeaders.endToEnd(head.headers());
+        if (head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
+            headers.set(HttpHeaderNames.CONNECTION, "Upgrade").set(HttpHeaderNames.UPGRADE, protocols);
+        }
+        return headers;
+    }
+}
