@@ -37,7 +37,7 @@ final class StepWork {
     /** Does it, and returns when the container is gone. */
     StepResult run() {
         try {
-            new EngineImages(command.place().engine(), session.events()).ensure(command.image());
+            new EngineImages(command.place().engine(), session.events()::tellImageProgress).ensure(command.image());
         } catch (RuntimeException e) {
             if (run.enter(Phase.PREPARING)) {
                 throw e;

@@ -29,25 +29,25 @@ public final class StepFiles {
     }
 
     /** Adds a home directory for that user. */
-    public void home(String path, StepUser.Owner user) {
+    public void home(String path, FileOwner user) {
         put(entry(path + "/", DIRECTORY, user), new byte[0]);
     }
 
     /** Adds a file of users or groups. */
     public void accounts(String path, AccountFile file) {
-        put(entry(path, READABLE, new StepUser.Owner(0, 0)), file.text().getBytes(StandardCharsets.UTF_8));
+        put(entry(path, READABLE, FileOwner.ROOT), file.text().getBytes(StandardCharsets.UTF_8));
     }
 
     /** Adds secrets, each a file that only that user can read. */
-    public void secrets(String directory, Map<String, String> secrets, StepUser.Owner user) {
-        put(entry(directory + "/", DIRECTORY, new StepUser.Owner(0, 0)), new byte[0]);
+    public void secrets(String directory, Map<String, String> secrets, FileOwner user) {
+        put(entry(directory + "/", DIRECTORY, FileOwner.ROOT), new byte[0]);
         secrets.forEach((name, value) ->
                 put(entry(directory + "/" + name, SECRET, user), value.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Adds a program that everybody can run. */
     public void program(String path, String text) {
-        put(entry(path, PROGRAM, new StepUser.Owner(0, 0)), text.getBytes(StandardCharsets.UTF_8));
+        put(entry(path, PROGRAM, FileOwner.ROOT), text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The archive. Call once, at the end. */
@@ -71,7 +71,7 @@ public final class StepFiles {
         }
     }
 
-    private static TarArchiveEntry entry(String path, int mode, StepUser.Owner owner) {
+    private static TarArchiveEntry entry(String path, int mode, FileOwner owner) {
         // Relative: the archive is unpacked in the root directory.
         TarArchiveEntry entry = new TarArchiveEntry(path.substring(1));
         entry.setMode(mode | (path.endsWith("/") ? TarArchiveEntry.DEFAULT_DIR_MODE & ~0777 : 0100000));
