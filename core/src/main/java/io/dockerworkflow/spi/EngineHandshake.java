@@ -3,6 +3,7 @@ package io.dockerworkflow.spi;
 import io.dockerworkflow.Endpoint;
 import io.dockerworkflow.EngineException;
 import io.dockerworkflow.internal.engine.ApiVersion;
+import io.dockerworkflow.internal.engine.BoundedCall;
 import io.dockerworkflow.internal.http.JsonText;
 import io.dockerworkflow.internal.http.PemCertificates;
 import io.dockerworkflow.internal.http.RawConnection;
@@ -17,8 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -48,23 +47,17 @@ final class EngineHandshake {
             tcp.certificates().ifPresent(EngineHandshake::requireAll);
         }
         // On a thread of its own, because nothing else bounds a read from a Unix socket whose engine is stopped.
-        FutureTask<RawAnswer> exchange = new FutureTask<>(this::exchange);
-        Thread thread = new Thread(exchange, "docker-workflow-handshake");
-        thread.setDaemon(true);
-        thread.start();
+        BoundedCall<RawAnswer> exchange = BoundedCall.start("docker-workflow-handshake", this::exchange);
         try {
-            return understood(exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS));
+            return understood(exchange.await(timeout));
         } catch (ExecutionException e) {
             throw failed(e.getCause());
         } catch (TimeoutException e) {
-            // The interrupt closes the channel, and with it ends the thread.
-            exchange.cancel(true);
             throw error(
                     "it did not answer within " + timeout.toSeconds() + " s",
                     "See in the Docker daemon's log what it waits for, or restart it",
                     e);
         } catch (InterruptedException e) {
-            exchange.cancel(true);
             Thread.currentThread().interrupt();
             throw error("the thread was interrupted", "Open a session on a thread that nobody interrupts", e);
         }

@@ -3,7 +3,6 @@ package io.dockerworkflow.spi;
 import com.github.dockerjava.api.model.AuthConfig;
 import io.dockerworkflow.EngineException;
 import io.dockerworkflow.ImageNotFoundException;
-import io.dockerworkflow.WorkflowEvent.ImageProgress;
 import io.dockerworkflow.WorkflowException;
 import io.dockerworkflow.internal.engine.EngineApi;
 import io.dockerworkflow.internal.removal.RefusedException;
@@ -16,17 +15,24 @@ public final class EngineImages {
     private static final int NOT_FOUND = 404;
 
     private final EngineConnection engine;
-    private final SessionEvents events;
+    private final Progress progress;
 
     /**
      * Images of that engine.
      *
      * @param engine not closed by this
-     * @param events where progress is told
+     * @param progress is told how pulls get on, on another thread
      */
-    public EngineImages(EngineConnection engine, SessionEvents events) {
+    public EngineImages(EngineConnection engine, Progress progress) {
         this.engine = engine;
-        this.events = events;
+        this.progress = progress;
+    }
+
+    /** Is told what an engine says while it gets an image. */
+    @FunctionalInterface
+    public interface Progress {
+        /** Takes one line that the engine said of that image. */
+        void tell(String image, String line);
     }
 
     /**
@@ -87,7 +93,7 @@ public final class EngineImages {
         AuthConfig credentials = engine.docker().pullImageCmd(tagged).getAuthConfig();
         try {
             return new ImagePull(engine.endpoint(), engine.version().api(), tagged, Optional.ofNullable(credentials))
-                    .run(line -> events.tell(new ImageProgress(events.session(), reference, line)));
+                    .run(line -> progress.tell(reference, line));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new WorkflowException(

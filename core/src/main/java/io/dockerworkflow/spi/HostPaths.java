@@ -7,7 +7,6 @@ import io.dockerworkflow.internal.http.RawConnection;
 import io.dockerworkflow.internal.http.RawHttp;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -93,7 +92,7 @@ public final class HostPaths {
                     .map(Path::of);
             Path destination = Path.of(mount.path("Destination").asText()).normalize();
             mounts.add(new Mount(
-                    real(destination).orElse(destination),
+                    RealPath.of(destination).orElse(destination),
                     mount.path("Type").asText().equals("tmpfs") ? Optional.empty() : source,
                     mount.path("Type").asText().equals("volume"),
                     mount.path("RW").asBoolean()));
@@ -151,34 +150,13 @@ public final class HostPaths {
         if (kind == Kind.SAME) {
             return Optional.of(path);
         }
-        Optional<Path> real = real(path.normalize());
+        Optional<Path> real = RealPath.of(path.normalize());
         return real.flatMap(known -> mounts.stream()
                 .filter(mount -> known.startsWith(mount.destination()))
                 .findFirst()
                 .flatMap(mount -> mount.source()
                         .map(source -> source.resolve(mount.destination().relativize(known))
                                 .normalize())));
-    }
-
-    /**
-     * The path without links, also if its end does not exist yet. Empty if a link on the way leads nowhere.
-     *
-     * @param path an absolute path
-     */
-    public static Optional<Path> real(Path path) {
-        Path existing = path;
-        while (existing != null && !Files.exists(existing, LinkOption.NOFOLLOW_LINKS)) {
-            existing = existing.getParent();
-        }
-        if (existing == null) {
-            return Optional.of(path);
-        }
-        try {
-            return Optional.of(
-                    existing.toRealPath().resolve(existing.relativize(path)).normalize());
-        } catch (IOException e) {
-            return Optional.empty();
-        }
     }
 
     /** Where this process is, for messages. */

@@ -3,6 +3,7 @@ package io.dockerworkflow.spi;
 import com.github.dockerjava.api.model.AuthConfig;
 import com.github.dockerjava.core.DockerClientConfig;
 import io.dockerworkflow.Endpoint;
+import io.dockerworkflow.internal.engine.BoundedCall;
 import io.dockerworkflow.internal.engine.EngineApi;
 import io.dockerworkflow.internal.engine.Json;
 import io.dockerworkflow.internal.http.RawConnection;
@@ -17,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 
 /**
@@ -54,11 +54,8 @@ final class ImagePull {
      */
     Optional<String> run(Consumer<String> progress) throws InterruptedException {
         try (RawConnection connection = RawConnection.open(endpoint, CONNECT_TIMEOUT)) {
-            FutureTask<Optional<String>> exchange = new FutureTask<>(() -> exchange(connection, progress));
-            Thread reader = new Thread(exchange, "docker-workflow-pull");
-            reader.setDaemon(true);
-            reader.start();
-            return exchange.get();
+            return BoundedCall.start("docker-workflow-pull", () -> exchange(connection, progress))
+                    .await();
         } catch (ExecutionException e) {
             return Optional.of(String.valueOf(e.getCause() == null ? e : e.getCause()));
         } catch (IOException e) {

@@ -92,7 +92,7 @@ record OwnContainer(String cgroup, String mountInfo, String hostname) {
         for (JsonNode mount : inspected.path("Mounts")) {
             Path named = Path.of(mount.path("Destination").asText());
             // The engine says /var/run/docker.sock where the kernel says /run/docker.sock.
-            Path real = HostPaths.real(named).orElse(named);
+            Path real = RealPath.of(named).orElse(named);
             if (!points.contains(named.toString()) && !points.contains(real.toString())) {
                 return false;
             }

@@ -7,35 +7,48 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The owners of one workflow's sessions, one for each engine that has open sessions. Holds no resource while no session is open. The first session on an
- * engine has it swept of what dead owners left.
- * Safe for use by several threads.
+ * The owners of one workflow's sessions, one for each engine that has open sessions. Holds no resource while no session is
+ * open. The first session on an engine has it swept of what dead owners left. Safe for use by several threads.
  */
 public final class Owners {
     private final Object lock = new Object();
-    private final Map<String, Owner> owners = new HashMap<>();
+    private final Map<String, Shared> owners = new HashMap<>();
     private final Set<String> swept = new HashSet<>();
 
     /** None yet. */
     public Owners() {}
 
+    /** The owner of an engine's open sessions, and their number. Used with the lock held. */
+    private final class Shared {
+        private final Owner owner;
+        private int sessions;
+
+        private Shared(EngineConnection engine) {
+            this.owner = Owner.start(engine.endpoint(), engine.version(), () -> leave(this));
+        }
+    }
+
     /** The owner for a session on that engine, which has joined it and must {@linkplain Owner#leave leave} it. */
     Owner join(EngineConnection engine, HostPaths hostPaths, SessionOptions options) {
         synchronized (lock) {
             String host = engine.endpoint().dockerHost();
-            Owner owner = owners.computeIfAbsent(host, key -> Owner.start(this, engine.endpoint(), engine.version()));
+            Shared shared = owners.computeIfAbsent(host, key -> new Shared(engine));
             if (swept.add(host)) {
-                owner.sweepInBackground(options.environment());
+                shared.owner.sweepInBackground(options.environment());
             }
-            owner.joined(options.watchdog(), hostPaths);
-            return owner;
+            shared.sessions++;
+            if (options.watchdog()) {
+                shared.owner.startWatchdog(hostPaths);
+            }
+            return shared.owner;
         }
     }
 
     /** Takes a session away from its owner; true if it was the last one, and the owner has to end. */
-    boolean leave(Owner owner) {
+    private boolean leave(Shared shared) {
         synchronized (lock) {
-            return owner.left() && owners.values().remove(owner);
+            shared.sessions--;
+            return shared.sessions == 0 && owners.values().remove(shared);
         }
     }
 }

@@ -14,9 +14,6 @@ import java.util.stream.Stream;
 
 /** A session's directory: private, and with a path short enough for sockets in it. Deleted by its closing. */
 final class SessionDirectory implements AutoCloseable {
-    /** Of the about 100 bytes of a socket's path, what is left after "/dw-01234567/" and a file's name. */
-    private static final int LONGEST_PARENT = 60;
-
     private final Path path;
 
     private SessionDirectory(Path path) {
@@ -47,31 +44,12 @@ final class SessionDirectory implements AutoCloseable {
     }
 
     private static Path parent(Map<String, String> environment, HostPaths hostPaths) {
-        List<Path> usual = usualParents(environment);
-        return Stream.concat(usual.stream(), hostPaths.shared().stream().filter(SessionDirectory::suits))
+        List<Path> usual = SessionParents.usual(environment);
+        return Stream.concat(usual.stream(), hostPaths.shared().stream().filter(SessionParents::suits))
                 .filter(parent -> hostPaths.toHost(parent).isPresent())
                 .findFirst()
                 // Nothing is shared: the session works for this process, and siblings are told why they cannot join.
                 .orElseGet(() -> usual.isEmpty() ? Path.of("/tmp") : usual.get(0));
-    }
-
-    /** Where sessions' directories are, as a rule. */
-    static List<Path> usualParents(Map<String, String> environment) {
-        return Stream.of(
-                        Optional.ofNullable(environment.get("XDG_RUNTIME_DIR")),
-                        Optional.of(Path.of(System.getProperty("java.io.tmpdir"))
-                                .toAbsolutePath()
-                                .toString()),
-                        Optional.of("/tmp"))
-                .flatMap(Optional::stream)
-                .map(Path::of)
-                .filter(SessionDirectory::suits)
-                .distinct()
-                .toList();
-    }
-
-    private static boolean suits(Path parent) {
-        return parent.isAbsolute() && parent.toString().length() <= LONGEST_PARENT && Files.isWritable(parent);
     }
 
     Path path() {

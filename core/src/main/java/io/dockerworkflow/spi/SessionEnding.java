@@ -66,12 +66,12 @@ final class SessionEnding {
     private record Ending(TeardownReport report, Optional<WorkflowException> failure) {}
 
     /** The listener has been told that the session is open, and is told of its end. */
-    void opened() {
+    void noteOpened() {
         usable.set(true);
     }
 
     /** A step has failed, so that the children may be to be kept. */
-    void stepFailed() {
+    void noteStepFailure() {
         stepFailed.set(true);
     }
 

@@ -2,6 +2,7 @@ package io.dockerworkflow.spi;
 
 import io.dockerworkflow.SessionId;
 import io.dockerworkflow.WorkflowEvent;
+import io.dockerworkflow.WorkflowEvent.ImageProgress;
 import io.dockerworkflow.WorkflowListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,11 @@ public final class SessionEvents {
     /** The session that the events are of. */
     public SessionId session() {
         return session;
+    }
+
+    /** Tells the listener what the engine said of an image that it pulls or builds. */
+    public void tellImageProgress(String image, String line) {
+        tell(new ImageProgress(session, image, line));
     }
 
     /** Tells the listener; what it throws is logged. */

@@ -169,7 +169,7 @@ public final class SessionScope {
      */
     public <S> S opened(S session) {
         owner.awaitAlive();
-        ending.opened();
+        ending.noteOpened();
         events.tell(new SessionOpened(id(), mode(), Duration.ofNanos(System.nanoTime() - begun)));
         return session;
     }
@@ -224,7 +224,7 @@ public final class SessionScope {
         requireOpen("run a step");
         StepResult result = runner.run(step, place);
         if (!result.succeeded()) {
-            ending.stepFailed();
+            ending.noteStepFailure();
         }
         return result;
     }

@@ -3,9 +3,9 @@ package io.dockerworkflow.spi;
 import io.dockerworkflow.EngineException;
 import io.dockerworkflow.InvalidStepException;
 import io.dockerworkflow.internal.step.AccountFile;
+import io.dockerworkflow.internal.step.FileOwner;
 import io.dockerworkflow.internal.step.StepFiles;
 import io.dockerworkflow.internal.step.StepUser;
-import io.dockerworkflow.internal.step.StepUser.Owner;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -46,11 +46,11 @@ final class StepPreparation {
 
     private void addFor(StepUser user, Map<String, Map<String, String>> readByUser, StepFiles files) {
         if (user.isRoot() && !user.text().contains(":")) {
-            readByUser.forEach((directory, texts) -> files.secrets(directory, texts, new Owner(0, 0)));
+            readByUser.forEach((directory, texts) -> files.secrets(directory, texts, FileOwner.ROOT));
         } else {
             AccountFile passwd = container.accounts(PASSWD);
             AccountFile group = container.accounts(GROUP);
-            Owner owner = user.owner(passwd, group).orElseThrow(() -> unknown(user));
+            FileOwner owner = user.owner(passwd, group).orElseThrow(() -> unknown(user));
             if (command.needsHome()) {
                 files.home(StepCommand.HOME, owner);
                 files.accounts(PASSWD, passwd.withHome(owner, NAME, StepCommand.HOME));

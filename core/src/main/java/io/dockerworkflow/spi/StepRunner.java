@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Runs steps, each in a container of its own. Safe for use by several threads. */
 final class StepRunner {
-    private final Session session;
+    private final StepSession session;
     private final HostPaths hostPaths;
     private final Object lock = new Object();
     private final Set<StepRun> running = new LinkedHashSet<>();
@@ -28,11 +28,8 @@ final class StepRunner {
      */
     StepRunner(SessionEvents events, ResourceTracker tracker, HostPaths hostPaths, Optional<Path> workspace) {
         this.hostPaths = hostPaths;
-        this.session = new Session(events, tracker, workspace, new AtomicInteger());
+        this.session = new StepSession(events, tracker, workspace, new AtomicInteger());
     }
-
-    /** What all steps of a session share; the last number is that of its steps so far. */
-    record Session(SessionEvents events, ResourceTracker tracker, Optional<Path> workspace, AtomicInteger steps) {}
 
     /** Runs the step in that place and waits for its end. */
     StepResult run(Step step, StepPlace place) {

@@ -8,7 +8,6 @@ import io.dockerworkflow.WorkflowEvent.StepOutput.Stream;
 import io.dockerworkflow.WorkflowEvent.StepStarted;
 import io.dockerworkflow.internal.http.RawConnection;
 import io.dockerworkflow.internal.step.OutputFrames;
-import io.dockerworkflow.spi.StepRun.Phase;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -21,30 +20,27 @@ final class StepWork {
     private static final Logger LOG = LoggerFactory.getLogger(StepWork.class);
     private static final int KILLED = 128 + 9;
 
-    private final StepRunner.Session session;
-    private final StepRun run;
+    private final StepSession session;
+    private final StepPhases phases;
     private final String threadName;
     private StepCommand command;
 
-    /** @param run is told how far the work is, and knows whether it is to end */
-    StepWork(StepCommand command, StepRunner.Session session, StepRun run, String threadName) {
+    /** @param phases are told how far the work is, and know whether it is to end */
+    StepWork(StepCommand command, StepSession session, StepPhases phases, String threadName) {
         this.command = command;
         this.session = session;
-        this.run = run;
+        this.phases = phases;
         this.threadName = threadName;
     }
 
     /** Does it, and returns when the container is gone. */
     StepResult run() {
-        try {
-            new EngineImages(command.place().engine(), session.events()).ensure(command.image());
-        } catch (RuntimeException e) {
-            if (run.enter(Phase.PREPARING)) {
-                throw e;
-            }
+        Optional<RuntimeException> noImage = prepareImage();
+        if (!phases.creating()) {
+            return withoutStart();
         }
-        if (!run.enter(Phase.PREPARING)) {
-            return new StepResult(command.step(), run.ended().orElseThrow(), Duration.ZERO, List.of());
+        if (noImage.isPresent()) {
+            throw noImage.get();
         }
         try {
             return runIn(create());
@@ -54,18 +50,34 @@ final class StepWork {
             }
             // Nothing has run yet: files are put into a container before its start.
             command = command.withBinds(LinkedMounts.avoid(command.place().binds()));
-            if (!run.enter(Phase.PREPARING)) {
-                return new StepResult(command.step(), run.ended().orElseThrow(), Duration.ZERO, List.of());
+            if (!phases.creating()) {
+                return withoutStart();
             }
             return runIn(create());
         }
+    }
+
+    /** Returns what went wrong: that counts only if the step was not ended meanwhile. */
+    private Optional<RuntimeException> prepareImage() {
+        if (phases.preparingImage()) {
+            try {
+                new EngineImages(command.place().engine(), session.events()::tellImageProgress).ensure(command.image());
+            } catch (RuntimeException e) {
+                return Optional.of(e);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private StepResult withoutStart() {
+        return new StepResult(command.step(), phases.ending().orElseThrow(), Duration.ZERO, List.of());
     }
 
     private StepResult runIn(StepContainer container) {
         try {
             return execute(container);
         } finally {
-            run.enter(Phase.OVER);
+            phases.removing();
             remove(container);
         }
     }
@@ -74,27 +86,25 @@ final class StepWork {
         StepOutputs outputs = new StepOutputs(command.step(), session.events());
         long begun = 0;
         try {
+            phases.preparing();
             StepPreparation preparation = new StepPreparation(command, container);
             preparation.run();
+            phases.starting();
             try (RawConnection streams = container.attach(command.readsInput())) {
                 begun = System.nanoTime();
                 start(container, preparation);
                 session.events().tell(new StepStarted(session.events().session(), command.step()));
-                if (!run.running(container)) {
-                    run.stop(container);
+                if (!phases.running(() -> stop(container))) {
+                    stop(container);
                 }
-                StepInput input = StepInput.pump(command.step().stdin(), streams, threadName + "-stdin");
-                try {
-                    OutputFrames.read(streams.input(), outputs.of(Stream.STDOUT), outputs.of(Stream.STDERR));
-                } finally {
-                    input.close();
-                }
+                drain(streams, outputs);
+                phases.drained();
                 container.awaitEnd();
                 Duration took = Duration.ofNanos(System.nanoTime() - begun);
                 return new StepResult(command.step(), outcome(container), took, outputs.tail());
             }
         } catch (IOException | RuntimeException e) {
-            Optional<StepOutcome> ended = run.ended();
+            Optional<StepOutcome> ended = phases.removing();
             if (ended.isPresent()) {
                 // Ended from outside, its container perhaps removed: what we were doing may fail in any way.
                 Duration took = begun == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - begun);
@@ -114,9 +124,35 @@ final class StepWork {
         }
     }
 
+    private void drain(RawConnection streams, StepOutputs outputs) throws IOException {
+        StepInput input = StepInput.pump(command.step().stdin(), streams, threadName + "-stdin");
+        try {
+            OutputFrames.read(streams.input(), outputs.of(Stream.STDOUT), outputs.of(Stream.STDERR));
+        } finally {
+            input.close();
+        }
+    }
+
+    private static void stop(StepContainer container) {
+        try {
+            container.stop(StepPhases.GRACE);
+        } catch (RuntimeException e) {
+            LOG.warn("Could not stop {}; it is removed by force", container.name(), e);
+            removeByForce(container);
+        }
+    }
+
+    private static void removeByForce(StepContainer container) {
+        try {
+            container.remove();
+        } catch (RuntimeException e) {
+            LOG.warn("Could not remove {}", container.name(), e);
+        }
+    }
+
     private StepOutcome outcome(StepContainer container) {
         StepContainer.End end = container.end();
-        Optional<StepOutcome> ended = run.ended();
+        Optional<StepOutcome> ended = phases.removing();
         if (ended.isPresent()) {
             return ended.get();
         }
@@ -161,7 +197,7 @@ final class StepWork {
             }
         } catch (RuntimeException e) {
             // A session that has ended meanwhile has removed the container and closed the connection.
-            if (run.ended().isEmpty()) {
+            if (phases.ending().isEmpty()) {
                 LOG.warn("Could not remove {}; the session's teardown tries again", container.name(), e);
             }
         }

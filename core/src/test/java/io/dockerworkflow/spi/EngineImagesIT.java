@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dockerworkflow.ImageNotFoundException;
-import io.dockerworkflow.SessionId;
 import io.dockerworkflow.SessionOptions;
-import io.dockerworkflow.WorkflowListener;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,7 +16,7 @@ class EngineImagesIT {
     @BeforeEach
     void connect() {
         engine = EngineConnection.open(SessionOptions.defaults());
-        images = new EngineImages(engine, new SessionEvents(SessionId.random(), WorkflowListener.NONE));
+        images = new EngineImages(engine, (image, line) -> {});
     }
 
     @AfterEach

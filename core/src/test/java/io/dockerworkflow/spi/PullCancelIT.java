@@ -72,7 +72,7 @@ class PullCancelIT {
         EngineConnection engine = EngineConnection.open(SessionOptions.defaults());
         Thread puller = new Thread(() -> {
             try {
-                new EngineImages(engine, new SessionEvents(session.id(), event -> {})).ensure(registry.image());
+                new EngineImages(engine, (image, line) -> {}).ensure(registry.image());
                 failure.complete(new AssertionError("there is no such image"));
             } catch (RuntimeException e) {
                 failure.complete(e);

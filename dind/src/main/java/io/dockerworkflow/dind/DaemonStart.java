@@ -38,7 +38,7 @@ final class DaemonStart {
 
     /** All of them before anything is made, so that a missing one is told at once. */
     private void ensureImages() {
-        EngineImages images = new EngineImages(scope.engine(), scope.events());
+        EngineImages images = new EngineImages(scope.engine(), scope.events()::tellImageProgress);
         images.ensure(settings.image());
         settings.seeds().forEach(images::ensure);
     }

@@ -19,7 +19,7 @@ import java.util.Optional;
  */
 public final class FatImageWorkflow implements DockerWorkflow {
     /** The label of every image that this mode has built; its value is the tag made from the content. */
-    public static final String CACHE_LABEL = "io.dockerworkflow.fatimage";
+    public static final String CACHE_LABEL = ImageBuild.CACHE_LABEL;
 
     private final Optional<FatImage> image;
     private final Owners owners = new Owners();

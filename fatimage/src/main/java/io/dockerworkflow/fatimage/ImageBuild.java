@@ -3,7 +3,6 @@ package io.dockerworkflow.fatimage;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.model.BuildResponseItem;
-import io.dockerworkflow.WorkflowEvent.ImageProgress;
 import io.dockerworkflow.WorkflowException;
 import io.dockerworkflow.spi.EngineWords;
 import io.dockerworkflow.spi.SessionEvents;
@@ -21,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One build of an image by the engine. */
 final class ImageBuild extends ResultCallback.Adapter<BuildResponseItem> {
+    /** The label of every image that was built here; its value is the tag made from the content. */
+    static final String CACHE_LABEL = "io.dockerworkflow.fatimage";
+
     private static final int LAST_LINES = 20;
     private static final int START_SECONDS = 5;
 
@@ -50,7 +52,7 @@ final class ImageBuild extends ResultCallback.Adapter<BuildResponseItem> {
             docker.buildImageCmd(context)
                     .withDockerfilePath(dockerfile)
                     .withTags(Set.of(tag))
-                    .withLabels(Map.of(FatImageWorkflow.CACHE_LABEL, image))
+                    .withLabels(Map.of(CACHE_LABEL, image))
                     .withRemove(true)
                     .withForcerm(true)
                     .exec(build);
@@ -106,7 +108,7 @@ final class ImageBuild extends ResultCallback.Adapter<BuildResponseItem> {
             lastLines.removeFirst();
         }
         lastLines.addLast(line);
-        events.tell(new ImageProgress(events.session(), image, line));
+        events.tellImageProgress(image, line);
     }
 
     private synchronized void orThrow() {

@@ -30,7 +30,7 @@ final class ImageSupply {
             return supply(built);
         }
         FatImage.Named named = (FatImage.Named) image;
-        new EngineImages(scope.engine(), scope.events()).ensure(named.image());
+        new EngineImages(scope.engine(), scope.events()::tellImageProgress).ensure(named.image());
         toolCheck.check(named.image(), named.tools());
         return named.image();
     }

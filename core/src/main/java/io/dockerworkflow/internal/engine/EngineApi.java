@@ -11,8 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -201,31 +199,8 @@ public final class EngineApi {
         T of(byte[] answer) throws IOException;
     }
 
-    private interface Exchange<T> {
-        T run() throws IOException;
-    }
-
-    /** Nothing but its closing ends a read from a Unix socket. */
-    private <T> T within(RawConnection connection, Exchange<T> exchange) throws IOException {
-        if (limit.equals(FOREVER)) {
-            return exchange.run();
-        }
-        CompletableFuture<Void> answered = new CompletableFuture<>();
-        answered.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS).whenComplete((done, late) -> {
-            if (late != null) {
-                closeAfter(connection, new IOException(late));
-            }
-        });
-        try {
-            return exchange.run();
-        } catch (IOException e) {
-            if (answered.isCompletedExceptionally()) {
-                throw new IOException("the engine did not answer within " + limit.toMillis() / 1000.0 + " s", e);
-            }
-            throw e;
-        } finally {
-            answered.complete(null);
-        }
+    private <T> T within(RawConnection connection, BoundedCall.Exchange<T> exchange) throws IOException {
+        return limit.equals(FOREVER) ? exchange.run() : BoundedCall.within(limit, connection, exchange);
     }
 
     private static RefusedException refused(RawHttp.Response response) throws IOException {

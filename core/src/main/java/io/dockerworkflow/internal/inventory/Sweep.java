@@ -77,7 +77,7 @@ public final class Sweep {
         if (first.swept().isEmpty() && strays.isEmpty() && left.isEmpty() && unfinished.isEmpty()) {
             return first;
         }
-        if (!waited()) {
+        if (!awaitGrace()) {
             return new SweepReport(List.of(), first.spared(), List.of(), List.of());
         }
         left.retainAll(deadOwnersDirectories());
@@ -168,7 +168,7 @@ public final class Sweep {
         }
     }
 
-    private boolean waited() {
+    private boolean awaitGrace() {
         try {
             return !new CountDownLatch(1).await(grace.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

@@ -1,53 +1,47 @@
 package io.dockerworkflow.internal.step;
 
+import io.dockerworkflow.internal.engine.TarWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /** The archive that is unpacked in a step's container before its start. For one thread. */
 public final class StepFiles {
-    private static final int READABLE = 0644;
-    private static final int PROGRAM = 0755;
-    private static final int SECRET = 0400;
-    private static final int DIRECTORY = 0755;
+    private static final int READABLE = 0100644;
+    private static final int PROGRAM = 0100755;
+    private static final int SECRET = 0100400;
+    private static final int DIRECTORY = 040755;
     private static final int MAX_ACCOUNT_FILE = 4 * 1024 * 1024;
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes, "UTF-8");
-
-    /** An empty archive. */
-    public StepFiles() {
-        tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-        tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-    }
+    private final TarWriter tar = new TarWriter(bytes, Instant.now());
 
     /** Adds a home directory for that user. */
-    public void home(String path, StepUser.Owner user) {
-        put(entry(path + "/", DIRECTORY, user), new byte[0]);
+    public void home(String path, FileOwner user) {
+        directory(path, user);
     }
 
     /** Adds a file of users or groups. */
     public void accounts(String path, AccountFile file) {
-        put(entry(path, READABLE, new StepUser.Owner(0, 0)), file.text().getBytes(StandardCharsets.UTF_8));
+        file(path, READABLE, FileOwner.ROOT, file.text());
     }
 
     /** Adds secrets, each a file that only that user can read. */
-    public void secrets(String directory, Map<String, String> secrets, StepUser.Owner user) {
-        put(entry(directory + "/", DIRECTORY, new StepUser.Owner(0, 0)), new byte[0]);
-        secrets.forEach((name, value) ->
-                put(entry(directory + "/" + name, SECRET, user), value.getBytes(StandardCharsets.UTF_8)));
+    public void secrets(String directory, Map<String, String> secrets, FileOwner user) {
+        directory(directory, FileOwner.ROOT);
+        secrets.forEach((name, value) -> file(directory + "/" + name, SECRET, user, value));
     }
 
     /** Adds a program that everybody can run. */
     public void program(String path, String text) {
-        put(entry(path, PROGRAM, new StepUser.Owner(0, 0)), text.getBytes(StandardCharsets.UTF_8));
+        file(path, PROGRAM, FileOwner.ROOT, text);
     }
 
     /** The archive. Call once, at the end. */
@@ -71,23 +65,24 @@ public final class StepFiles {
         }
     }
 
-    private static TarArchiveEntry entry(String path, int mode, StepUser.Owner owner) {
-        // Relative: the archive is unpacked in the root directory.
-        TarArchiveEntry entry = new TarArchiveEntry(path.substring(1));
-        entry.setMode(mode | (path.endsWith("/") ? TarArchiveEntry.DEFAULT_DIR_MODE & ~0777 : 0100000));
-        entry.setUserId(owner.uid());
-        entry.setGroupId(owner.gid());
-        return entry;
-    }
-
-    private void put(TarArchiveEntry entry, byte[] content) {
+    private void directory(String path, FileOwner owner) {
         try {
-            entry.setSize(content.length);
-            tar.putArchiveEntry(entry);
-            tar.write(content);
-            tar.closeArchiveEntry();
+            tar.directory(relative(path), DIRECTORY, owner.uid(), owner.gid());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private void file(String path, int mode, FileOwner owner, String text) {
+        try {
+            tar.file(relative(path), mode, owner.uid(), owner.gid(), text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The archive is unpacked in the root directory. */
+    private static String relative(String path) {
+        return path.substring(1);
     }
 }

@@ -61,7 +61,7 @@ public record StepUser(String text) {
     }
 
     /** Who owns this user's files, by the image's files of users and groups; empty if they do not know the names. */
-    public Optional<Owner> owner(AccountFile passwd, AccountFile group) {
+    public Optional<FileOwner> owner(AccountFile passwd, AccountFile group) {
         Optional<Long> uid = isRoot() ? Optional.of(0L) : number().or(() -> passwd.number(userPart()));
         int colon = text.indexOf(':');
         String groupPart = colon < 0 ? "" : text.substring(colon + 1);
@@ -74,7 +74,7 @@ public record StepUser(String text) {
                     ? Optional.of(Long.parseLong(groupPart))
                     : group.number(groupPart);
         }
-        return uid.flatMap(user -> gid.map(main -> new Owner(user, main)));
+        return uid.flatMap(user -> gid.map(main -> new FileOwner(user, main)));
     }
 
     private String userPart() {
@@ -86,12 +86,4 @@ public record StepUser(String text) {
     public String toString() {
         return text;
     }
-
-    /**
-     * The owner of files.
-     *
-     * @param uid the user's number
-     * @param gid the group's number
-     */
-    public record Owner(long uid, long gid) {}
 }

@@ -2,7 +2,6 @@ package io.dockerworkflow.internal.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dockerworkflow.internal.step.StepUser.Owner;
 import org.junit.jupiter.api.Test;
 
 class AccountFileTest {
@@ -16,7 +15,8 @@ class AccountFileTest {
 
     @Test
     void withHomeWhenUserIsKnownChangesOnlyItsHome() {
-        assertThat(PASSWD.withHome(new Owner(1000, 1001), "step", "/h").text()).isEqualTo("""
+        assertThat(PASSWD.withHome(new FileOwner(1000, 1001), "step", "/h").text())
+                .isEqualTo("""
                         root:x:0:0:root:/root:/bin/sh
                         node:x:1000:1001::/h:/bin/bash
                         twin:x:1000:1002::/home/twin:/bin/bash
@@ -26,7 +26,9 @@ class AccountFileTest {
 
     @Test
     void withHomeWhenUserIsUnknownAddsIt() {
-        assertThat(AccountFile.of("").withHome(new Owner(7, 8), "step", "/h").text())
+        assertThat(AccountFile.of("")
+                        .withHome(new FileOwner(7, 8), "step", "/h")
+                        .text())
                 .isEqualTo("step:x:7:8::/h:/bin/sh\n");
     }
 
@@ -38,12 +40,12 @@ class AccountFileTest {
 
     @Test
     void ownerWhenUserIsGivenInAnyFormIsFound() {
-        assertThat(new StepUser("1000:7").owner(PASSWD, GROUP)).contains(new Owner(1000, 7));
-        assertThat(new StepUser("1000").owner(PASSWD, GROUP)).contains(new Owner(1000, 1001));
-        assertThat(new StepUser("7").owner(PASSWD, GROUP)).contains(new Owner(7, 0));
-        assertThat(new StepUser("node").owner(PASSWD, GROUP)).contains(new Owner(1000, 1001));
-        assertThat(new StepUser("root:node").owner(PASSWD, GROUP)).contains(new Owner(0, 1001));
-        assertThat(new StepUser("").owner(PASSWD, GROUP)).contains(new Owner(0, 0));
+        assertThat(new StepUser("1000:7").owner(PASSWD, GROUP)).contains(new FileOwner(1000, 7));
+        assertThat(new StepUser("1000").owner(PASSWD, GROUP)).contains(new FileOwner(1000, 1001));
+        assertThat(new StepUser("7").owner(PASSWD, GROUP)).contains(new FileOwner(7, 0));
+        assertThat(new StepUser("node").owner(PASSWD, GROUP)).contains(new FileOwner(1000, 1001));
+        assertThat(new StepUser("root:node").owner(PASSWD, GROUP)).contains(new FileOwner(0, 1001));
+        assertThat(new StepUser("").owner(PASSWD, GROUP)).contains(new FileOwner(0, 0));
         assertThat(new StepUser("nobody").owner(PASSWD, GROUP)).isEmpty();
     }
 

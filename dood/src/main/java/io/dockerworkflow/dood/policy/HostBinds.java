@@ -1,6 +1,6 @@
 package io.dockerworkflow.dood.policy;
 
-import io.dockerworkflow.spi.HostPaths;
+import io.dockerworkflow.spi.RealPath;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -44,7 +44,7 @@ public final class HostBinds {
 
     /** Allows mounting this path and all beneath it from now on: a workspace. */
     public void allow(Path root) {
-        roots.add(HostPaths.real(root.toAbsolutePath().normalize()).orElse(root));
+        roots.add(RealPath.of(root.toAbsolutePath().normalize()).orElse(root));
     }
 
     /** Decides on the source of a bind mount. */
@@ -61,7 +61,7 @@ public final class HostBinds {
         // The engine removes ".." by text before the kernel follows links; so do we, or "link/.." would mean two
         // things.
         named = named.normalize();
-        Optional<Path> real = HostPaths.real(named);
+        Optional<Path> real = RealPath.of(named);
         Optional<Path> socket = Optional.ofNullable(sockets.get(named)).or(() -> real.map(sockets::get));
         if (socket.isPresent()) {
             return toHost(socket.get());
@@ -84,9 +84,8 @@ public final class HostBinds {
      */
     Optional<Path> strayed(Rules rules) {
         return mounted.stream()
-                .filter(path -> HostPaths.real(path)
-                        .filter(now -> isAllowed(now, rules))
-                        .isEmpty())
+                .filter(path ->
+                        RealPath.of(path).filter(now -> isAllowed(now, rules)).isEmpty())
                 .findFirst();
     }
 
@@ -95,7 +94,7 @@ public final class HostBinds {
                 || roots.stream().anyMatch(real::startsWith)
                 || rules.values(Rule.HOST_PATHS).stream()
                         .map(root -> Path.of(root).toAbsolutePath().normalize())
-                        .anyMatch(root -> real.startsWith(HostPaths.real(root).orElse(root)));
+                        .anyMatch(root -> real.startsWith(RealPath.of(root).orElse(root)));
     }
 
     private Source toHost(Path path) {
