@@ -1,6 +1,6 @@
 package io.dockerworkflow;
 
-import io.dockerworkflow.spi.WorkflowProvider;
+import io.dockerworkflow.internal.session.WorkflowProvider;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;

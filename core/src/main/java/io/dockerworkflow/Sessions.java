@@ -1,11 +1,11 @@
 package io.dockerworkflow;
 
+import io.dockerworkflow.internal.children.Inventory;
 import io.dockerworkflow.internal.engine.EngineApi;
-import io.dockerworkflow.internal.inventory.Inventory;
-import io.dockerworkflow.internal.inventory.LeftDirectories;
-import io.dockerworkflow.internal.inventory.Sweep;
-import io.dockerworkflow.internal.removal.RefusedException;
-import io.dockerworkflow.spi.EngineConnection;
+import io.dockerworkflow.internal.engine.EngineConnection;
+import io.dockerworkflow.internal.engine.RefusedException;
+import io.dockerworkflow.internal.owner.LeftDirectories;
+import io.dockerworkflow.internal.owner.Sweep;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.dockerworkflow;
 
-import io.dockerworkflow.testing.ArchitectureRules;
+import io.dockerworkflow.testsupport.ArchitectureRules;
 
 class CoreArchitectureTest extends ArchitectureRules {
     CoreArchitectureTest() {

@@ -10,8 +10,8 @@ import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.WaitResponse;
 import io.dockerworkflow.Child;
 import io.dockerworkflow.EngineException;
-import io.dockerworkflow.spi.EngineWords;
-import io.dockerworkflow.spi.SessionScope;
+import io.dockerworkflow.internal.engine.EngineErrors;
+import io.dockerworkflow.internal.session.SessionScope;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +42,7 @@ final class DaemonContainer {
                             settings.rights(), engine.infoCmd().exec())
                     .withMounts(mounts(volume.name(), channel, scope));
             String name = volume.containerName(scope);
-            try (var birth = scope.tracker().birth(new Child(Child.Kind.CONTAINER, name))) {
+            try (var announcement = scope.tracker().announce(new Child(Child.Kind.CONTAINER, name))) {
                 String id = engine.createContainerCmd(settings.image())
                         .withName(name)
                         .withLabels(scope.names().labels(NAME))
@@ -51,21 +51,21 @@ final class DaemonContainer {
                         .withHostConfig(host)
                         .exec()
                         .getId();
-                birth.born();
+                announcement.created();
                 return new DaemonContainer(engine, id, settings);
             }
         } catch (ConflictException e) {
             throw new EngineException(
                     "use a cache for a session's daemon",
                     "\"" + settings.cache().orElse("") + "\"",
-                    EngineWords.of(e),
+                    EngineErrors.of(e),
                     "Another session uses it: wait for its end, or use a cache of another name, or none",
                     e);
         } catch (DockerException e) {
             throw failure(
                     "create the container of a Docker daemon",
                     settings,
-                    EngineWords.of(e).orElse(""),
+                    EngineErrors.of(e).orElse(""),
                     e);
         }
     }
@@ -82,7 +82,7 @@ final class DaemonContainer {
             throw failure(
                     "start the container of a Docker daemon",
                     settings,
-                    EngineWords.of(e).orElse(""),
+                    EngineErrors.of(e).orElse(""),
                     e);
         }
     }

@@ -5,10 +5,10 @@ import io.dockerworkflow.Endpoint;
 import io.dockerworkflow.EngineException;
 import io.dockerworkflow.Step;
 import io.dockerworkflow.StepResult;
-import io.dockerworkflow.spi.EngineConnection;
-import io.dockerworkflow.spi.ScopedSession;
-import io.dockerworkflow.spi.SessionScope;
-import io.dockerworkflow.spi.StepPlace;
+import io.dockerworkflow.internal.engine.EngineConnection;
+import io.dockerworkflow.internal.session.ScopedSession;
+import io.dockerworkflow.internal.session.SessionScope;
+import io.dockerworkflow.internal.step.StepPlacement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,10 +22,10 @@ final class DaemonSession extends ScopedSession implements DindSession {
     private final Rights rights;
     private final ClientRelay relay;
     private final EngineConnection daemon;
-    private final StepPlace steps;
+    private final StepPlacement steps;
 
     private DaemonSession(
-            SessionScope scope, Rights rights, ClientRelay relay, EngineConnection daemon, StepPlace steps) {
+            SessionScope scope, Rights rights, ClientRelay relay, EngineConnection daemon, StepPlacement steps) {
         super(scope);
         this.rights = rights;
         this.relay = relay;
@@ -52,8 +52,8 @@ final class DaemonSession extends ScopedSession implements DindSession {
         return new DaemonSession(scope, settings.rights(), relay, clients, stepPlace(scope, daemon));
     }
 
-    private static StepPlace stepPlace(SessionScope scope, Daemon daemon) {
-        return new StepPlace(
+    private static StepPlacement stepPlace(SessionScope scope, Daemon daemon) {
+        return new StepPlacement(
                 scope.engine(),
                 Optional.empty(),
                 scope.names()::engineName,

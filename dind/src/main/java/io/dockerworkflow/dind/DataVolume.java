@@ -2,8 +2,8 @@ package io.dockerworkflow.dind;
 
 import com.github.dockerjava.api.DockerClient;
 import io.dockerworkflow.Child;
-import io.dockerworkflow.spi.Labels;
-import io.dockerworkflow.spi.SessionScope;
+import io.dockerworkflow.internal.children.Labels;
+import io.dockerworkflow.internal.session.SessionScope;
 import java.util.Map;
 import java.util.Optional;
 
@@ -46,12 +46,12 @@ record DataVolume(String name, Optional<String> cache) {
     /** Named and labelled, not left to the image's VOLUME line, so that the tracker or a sweep finds it. */
     private static DataVolume ofSession(DockerClient engine, SessionScope scope) {
         String name = scope.names().engineName("daemon-data");
-        try (var birth = scope.tracker().birth(new Child(Child.Kind.VOLUME, name))) {
+        try (var announcement = scope.tracker().announce(new Child(Child.Kind.VOLUME, name))) {
             engine.createVolumeCmd()
                     .withName(name)
                     .withLabels(scope.names().labels("daemon-data"))
                     .exec();
-            birth.born();
+            announcement.created();
         }
         return new DataVolume(name, Optional.empty());
     }

@@ -2,7 +2,7 @@ package io.dockerworkflow.dind;
 
 import io.dockerworkflow.DockerWorkflow;
 import io.dockerworkflow.Mode;
-import io.dockerworkflow.spi.WorkflowProvider;
+import io.dockerworkflow.internal.session.WorkflowProvider;
 
 /** Makes this mode known by its name. Programs use {@link DindWorkflow#create()} or {@code DockerWorkflows.named("dind")}. */
 public final class DindProvider implements WorkflowProvider {

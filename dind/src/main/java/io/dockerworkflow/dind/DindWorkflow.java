@@ -3,8 +3,8 @@ package io.dockerworkflow.dind;
 import io.dockerworkflow.DockerWorkflow;
 import io.dockerworkflow.Mode;
 import io.dockerworkflow.SessionOptions;
-import io.dockerworkflow.spi.Owners;
-import io.dockerworkflow.spi.SessionScope;
+import io.dockerworkflow.internal.owner.Owners;
+import io.dockerworkflow.internal.session.SessionScope;
 import java.time.Duration;
 import java.util.stream.Stream;
 

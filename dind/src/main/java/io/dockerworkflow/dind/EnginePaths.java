@@ -1,7 +1,7 @@
 package io.dockerworkflow.dind;
 
 import io.dockerworkflow.EngineException;
-import io.dockerworkflow.spi.SessionScope;
+import io.dockerworkflow.internal.session.SessionScope;
 import java.nio.file.Path;
 import java.util.Optional;
 

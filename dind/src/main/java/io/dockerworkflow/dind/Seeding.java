@@ -9,9 +9,9 @@ import com.github.dockerjava.api.model.LoadResponseItem;
 import io.dockerworkflow.EngineException;
 import io.dockerworkflow.WorkflowEvent.ImageProgress;
 import io.dockerworkflow.WorkflowException;
-import io.dockerworkflow.spi.EngineImages;
-import io.dockerworkflow.spi.EngineWords;
-import io.dockerworkflow.spi.SessionEvents;
+import io.dockerworkflow.internal.children.SessionEvents;
+import io.dockerworkflow.internal.engine.EngineErrors;
+import io.dockerworkflow.internal.engine.EngineImages;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -45,7 +45,7 @@ final class Seeding {
         try (InputStream stream = save(images)) {
             to.loadImageAsyncCmd(stream).exec(loading).awaitCompletion();
         } catch (DockerException | IOException e) {
-            throw failure(names, EngineWords.of(e), e);
+            throw failure(names, EngineErrors.of(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new WorkflowException(
@@ -100,7 +100,7 @@ final class Seeding {
 
         @Override
         public void onError(Throwable failure) {
-            EngineWords.of(failure).ifPresent(words -> error.compareAndSet(null, words));
+            EngineErrors.of(failure).ifPresent(words -> error.compareAndSet(null, words));
             onComplete();
         }
     }

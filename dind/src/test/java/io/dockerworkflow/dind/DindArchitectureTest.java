@@ -1,6 +1,6 @@
 package io.dockerworkflow.dind;
 
-import io.dockerworkflow.testing.ArchitectureRules;
+import io.dockerworkflow.testsupport.ArchitectureRules;
 
 class DindArchitectureTest extends ArchitectureRules {
     DindArchitectureTest() {

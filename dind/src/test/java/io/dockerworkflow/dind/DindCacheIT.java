@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dockerworkflow.EngineException;
 import io.dockerworkflow.SessionOptions;
-import io.dockerworkflow.spi.EngineConnection;
+import io.dockerworkflow.internal.engine.EngineConnection;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

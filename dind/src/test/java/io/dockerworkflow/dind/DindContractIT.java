@@ -1,11 +1,11 @@
 package io.dockerworkflow.dind;
 
 import io.dockerworkflow.DockerWorkflow;
-import io.dockerworkflow.testing.WorkflowContract;
+import io.dockerworkflow.testsupport.WorkflowContract;
 
 class DindContractIT extends WorkflowContract {
     @Override
-    protected DockerWorkflow workflow() {
+    public DockerWorkflow workflow() {
         return DindWorkflow.create();
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dockerworkflow.SessionOptions;
 import io.dockerworkflow.WorkflowException;
-import io.dockerworkflow.spi.JavaInContainer;
+import io.dockerworkflow.testsupport.JavaInContainer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.dockerworkflow.dind;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dockerworkflow.SessionOptions;
-import io.dockerworkflow.spi.NewestEngine;
+import io.dockerworkflow.testsupport.NewestEngine;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;

@@ -7,7 +7,7 @@ import io.dockerworkflow.Endpoint;
 import io.dockerworkflow.EngineException;
 import io.dockerworkflow.ImageNotFoundException;
 import io.dockerworkflow.SessionOptions;
-import io.dockerworkflow.spi.EngineConnection;
+import io.dockerworkflow.internal.engine.EngineConnection;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;

@@ -1,6 +1,6 @@
 package io.dockerworkflow.dind;
 
-import io.dockerworkflow.spi.EngineConnection;
+import io.dockerworkflow.internal.engine.EngineConnection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.dockerworkflow.dood;
 
 import io.dockerworkflow.WorkflowException;
-import io.dockerworkflow.spi.SessionScope;
+import io.dockerworkflow.internal.session.SessionScope;
 import java.util.Optional;
 
 /** The container that this process runs in, for it to join the session's networks. */

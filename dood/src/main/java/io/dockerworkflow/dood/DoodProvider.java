@@ -2,7 +2,7 @@ package io.dockerworkflow.dood;
 
 import io.dockerworkflow.DockerWorkflow;
 import io.dockerworkflow.Mode;
-import io.dockerworkflow.spi.WorkflowProvider;
+import io.dockerworkflow.internal.session.WorkflowProvider;
 
 /** Makes this mode known by its name. Programs use {@link DoodWorkflow#create()} or {@code DockerWorkflows.named("dood")}. */
 public final class DoodProvider implements WorkflowProvider {

@@ -3,8 +3,8 @@ package io.dockerworkflow.dood;
 import io.dockerworkflow.DockerWorkflow;
 import io.dockerworkflow.Mode;
 import io.dockerworkflow.SessionOptions;
-import io.dockerworkflow.spi.Owners;
-import io.dockerworkflow.spi.SessionScope;
+import io.dockerworkflow.internal.owner.Owners;
+import io.dockerworkflow.internal.session.SessionScope;
 
 /**
  * Docker out of Docker: gives each session a Docker endpoint of its own on the shared engine. Any Docker client of that

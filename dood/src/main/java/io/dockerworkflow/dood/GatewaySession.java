@@ -6,17 +6,17 @@ import io.dockerworkflow.Step;
 import io.dockerworkflow.StepResult;
 import io.dockerworkflow.TeardownReport;
 import io.dockerworkflow.dood.gateway.Gateway;
-import io.dockerworkflow.dood.gateway.GatewaySettings;
-import io.dockerworkflow.dood.gateway.RequestObserver;
+import io.dockerworkflow.dood.gateway.http.RequestObserver;
+import io.dockerworkflow.dood.gateway.session.GatewaySettings;
 import io.dockerworkflow.dood.policy.HostBinds;
 import io.dockerworkflow.dood.policy.RequestPolicy;
 import io.dockerworkflow.dood.policy.Rules;
-import io.dockerworkflow.spi.EngineConnection;
-import io.dockerworkflow.spi.EngineVersion;
-import io.dockerworkflow.spi.OwnCgroup;
-import io.dockerworkflow.spi.ScopedSession;
-import io.dockerworkflow.spi.SessionScope;
-import io.dockerworkflow.spi.StepPlace;
+import io.dockerworkflow.internal.engine.EngineConnection;
+import io.dockerworkflow.internal.engine.EngineVersion;
+import io.dockerworkflow.internal.host.CurrentCgroup;
+import io.dockerworkflow.internal.session.ScopedSession;
+import io.dockerworkflow.internal.session.SessionScope;
+import io.dockerworkflow.internal.step.StepPlacement;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -52,7 +52,7 @@ final class GatewaySession extends ScopedSession implements DoodSession {
                 settings.policy().rules(), new HostBinds(sockets(engine, socket), scope.hostPaths()::toHost));
         scope.options().workspace().ifPresent(policy::allowWorkspace);
         boolean limitsContainers = settings.policy().rules().limits().containers() > 0;
-        SessionBirths births = scope.own(new SessionBirths(scope.tracker()));
+        TrackedChildren births = scope.own(new TrackedChildren(scope.tracker()));
         Optional<RequestObserver> observer =
                 settings.listener().<RequestObserver>map(told -> scope.own(new ListenerThread(scope.id(), told)));
         Gateway gateway = scope.own(Gateway.start(new GatewaySettings(
@@ -62,7 +62,7 @@ final class GatewaySession extends ScopedSession implements DoodSession {
                 policy,
                 settings.hostImages().patterns(),
                 settings.ownCgroup()
-                        ? Optional.of(OwnCgroup.parent(scope.engine(), scope.hostPaths()))
+                        ? Optional.of(CurrentCgroup.parent(scope.engine(), scope.hostPaths()))
                         : Optional.empty(),
                 settings.joinsNetworks() ? Optional.of(CallerContainer.id(scope)) : Optional.empty(),
                 settings.cache() == CacheScope.ISOLATED,
@@ -117,8 +117,8 @@ final class GatewaySession extends ScopedSession implements DoodSession {
     }
 
     /** The gateway names and labels the containers. They find it where the engine's socket is, or else over the network. */
-    private StepPlace steps() {
-        StepPlace place = new StepPlace(
+    private StepPlacement steps() {
+        StepPlacement placement = new StepPlacement(
                 connection,
                 Optional.empty(),
                 UnaryOperator.identity(),
@@ -127,8 +127,8 @@ final class GatewaySession extends ScopedSession implements DoodSession {
                 TestcontainersVariables.ofStep(rules),
                 Optional.empty());
         return SiblingAccess.isNeeded(scope().hostPaths(), gateway.endpoint().path())
-                ? siblings().in(place)
-                : place;
+                ? siblings().in(placement)
+                : placement;
     }
 
     /** Opened for the first step: a session without steps needs no network. */

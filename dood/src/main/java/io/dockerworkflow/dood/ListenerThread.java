@@ -1,8 +1,8 @@
 package io.dockerworkflow.dood;
 
 import io.dockerworkflow.SessionId;
-import io.dockerworkflow.dood.gateway.RequestObserver;
-import io.dockerworkflow.dood.gateway.ServedRequest;
+import io.dockerworkflow.dood.gateway.http.RequestObserver;
+import io.dockerworkflow.dood.gateway.http.ServedRequest;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;

@@ -256,7 +256,7 @@ public final class SessionPolicy {
         return upper.startsWith("CAP_") ? upper.substring(4) : upper;
     }
 
-    Rules rules() {
+    public Rules rules() {
         return rules;
     }
 

@@ -7,12 +7,12 @@ import io.dockerworkflow.Child;
 import io.dockerworkflow.Endpoint;
 import io.dockerworkflow.EngineException;
 import io.dockerworkflow.dood.gateway.Gateway;
-import io.dockerworkflow.dood.gateway.SessionCertificates;
-import io.dockerworkflow.spi.EngineWords;
-import io.dockerworkflow.spi.HostPaths;
-import io.dockerworkflow.spi.ResourceTracker;
-import io.dockerworkflow.spi.SessionScope;
-import io.dockerworkflow.spi.StepPlace;
+import io.dockerworkflow.dood.gateway.socket.SessionCertificates;
+import io.dockerworkflow.internal.engine.EngineErrors;
+import io.dockerworkflow.internal.host.HostPaths;
+import io.dockerworkflow.internal.session.SessionScope;
+import io.dockerworkflow.internal.step.StepPlacement;
+import io.dockerworkflow.internal.tracker.ResourceTracker;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -46,21 +46,22 @@ record SiblingAccess(Endpoint endpoint, Map<String, String> files) {
     static SiblingAccess open(SessionScope scope, Gateway gateway) {
         String network = scope.names().engineName(NETWORK);
         String address;
-        try (ResourceTracker.Birth birth = scope.tracker().birth(new Child(Child.Kind.NETWORK, network))) {
+        try (ResourceTracker.Announcement announcement =
+                scope.tracker().announce(new Child(Child.Kind.NETWORK, network))) {
             address = join(scope, scope.hostPaths().container().orElseThrow(), network);
-            birth.born();
+            announcement.created();
         } catch (DockerException e) {
             throw new EngineException(
                     "join a network of the session, by which its steps reach the gateway",
                     network,
-                    EngineWords.of(e),
+                    EngineErrors.of(e),
                     "Share a directory or volume with the engine's host, so that none is needed",
                     e);
         }
         SessionCertificates certificates = SessionCertificates.make(scope.id().value(), address);
         int port = gateway.listen(address, certificates);
         return new SiblingAccess(
-                new Endpoint.Tcp(address, port, Optional.of(StepPlace.CERTIFICATES)), certificates.clientFiles());
+                new Endpoint.Tcp(address, port, Optional.of(StepPlacement.CERTIFICATES)), certificates.clientFiles());
     }
 
     private static String join(SessionScope scope, String own, String network) {
@@ -80,8 +81,8 @@ record SiblingAccess(Endpoint endpoint, Map<String, String> files) {
                 .orElseThrow(() -> new DockerException("the engine gives this container no address there", 500));
     }
 
-    StepPlace in(StepPlace place) {
-        return place.reaching(endpoint, NETWORK, files);
+    StepPlacement in(StepPlacement placement) {
+        return placement.reaching(endpoint, NETWORK, files);
     }
 
     /** Without the key. */

@@ -1,6 +1,6 @@
 package io.dockerworkflow.dood;
 
-import io.dockerworkflow.testing.ArchitectureRules;
+import io.dockerworkflow.testsupport.ArchitectureRules;
 
 class DoodArchitectureTest extends ArchitectureRules {
     DoodArchitectureTest() {

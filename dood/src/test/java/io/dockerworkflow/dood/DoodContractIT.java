@@ -10,14 +10,14 @@ import io.dockerworkflow.DockerWorkflow;
 import io.dockerworkflow.SessionOptions;
 import io.dockerworkflow.WorkflowEvent;
 import io.dockerworkflow.WorkflowEvent.ChildRemoved;
-import io.dockerworkflow.testing.WorkflowContract;
+import io.dockerworkflow.testsupport.WorkflowContract;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 
 class DoodContractIT extends WorkflowContract {
     @Override
-    protected DockerWorkflow workflow() {
+    public DockerWorkflow workflow() {
         return DoodWorkflow.create();
     }
 

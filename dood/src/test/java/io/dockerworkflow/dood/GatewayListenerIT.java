@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.dockerworkflow.DockerSession;
 import io.dockerworkflow.Endpoint;
+import io.dockerworkflow.dood.testsupport.Cli;
+import io.dockerworkflow.dood.testsupport.RawClient;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package io.dockerworkflow.dood;
 import io.dockerworkflow.DockerSession;
 import io.dockerworkflow.SessionOptions;
 import io.dockerworkflow.Step;
+import io.dockerworkflow.dood.testsupport.Cli;
 import java.util.List;
 
 /**

@@ -3,7 +3,7 @@ package io.dockerworkflow.dood;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dockerworkflow.SessionId;
-import io.dockerworkflow.dood.gateway.ServedRequest;
+import io.dockerworkflow.dood.gateway.http.ServedRequest;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;

@@ -2,6 +2,7 @@ package io.dockerworkflow.dood;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dockerworkflow.dood.testsupport.Cli;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.regex.Pattern;

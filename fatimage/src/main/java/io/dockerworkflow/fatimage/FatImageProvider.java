@@ -2,7 +2,7 @@ package io.dockerworkflow.fatimage;
 
 import io.dockerworkflow.DockerWorkflow;
 import io.dockerworkflow.Mode;
-import io.dockerworkflow.spi.WorkflowProvider;
+import io.dockerworkflow.internal.session.WorkflowProvider;
 
 /** Makes the mode known to {@link io.dockerworkflow.DockerWorkflows} under the name {@code fatimage}. */
 public final class FatImageProvider implements WorkflowProvider {

@@ -2,21 +2,21 @@ package io.dockerworkflow.fatimage;
 
 import io.dockerworkflow.Step;
 import io.dockerworkflow.StepResult;
-import io.dockerworkflow.spi.ScopedSession;
-import io.dockerworkflow.spi.SessionScope;
-import io.dockerworkflow.spi.StepPlace;
+import io.dockerworkflow.internal.session.ScopedSession;
+import io.dockerworkflow.internal.session.SessionScope;
+import io.dockerworkflow.internal.step.StepPlacement;
 
 /** A session without a Docker of its own. */
 final class FatImageSession extends ScopedSession {
-    private final StepPlace place;
+    private final StepPlacement placement;
 
-    FatImageSession(SessionScope scope, StepPlace place) {
+    FatImageSession(SessionScope scope, StepPlacement placement) {
         super(scope);
-        this.place = place;
+        this.placement = placement;
     }
 
     @Override
     public StepResult run(Step step) {
-        return scope().run(step, place);
+        return scope().run(step, placement);
     }
 }

@@ -4,8 +4,8 @@ import io.dockerworkflow.DockerWorkflow;
 import io.dockerworkflow.Mode;
 import io.dockerworkflow.SessionOptions;
 import io.dockerworkflow.WorkflowSession;
-import io.dockerworkflow.spi.Owners;
-import io.dockerworkflow.spi.SessionScope;
+import io.dockerworkflow.internal.owner.Owners;
+import io.dockerworkflow.internal.session.SessionScope;
 import java.util.Optional;
 
 /**

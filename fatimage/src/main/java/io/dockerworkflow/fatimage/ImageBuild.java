@@ -4,8 +4,8 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.model.BuildResponseItem;
 import io.dockerworkflow.WorkflowException;
-import io.dockerworkflow.spi.EngineWords;
-import io.dockerworkflow.spi.SessionEvents;
+import io.dockerworkflow.internal.children.SessionEvents;
+import io.dockerworkflow.internal.engine.EngineErrors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -85,7 +85,7 @@ final class ImageBuild extends ResultCallback.Adapter<BuildResponseItem> {
     @Override
     public void onError(Throwable failure) {
         // The base class logs it as an error; here it is told to the caller.
-        EngineWords.of(failure).ifPresent(words -> say(words, true));
+        EngineErrors.of(failure).ifPresent(words -> say(words, true));
         onComplete();
     }
 

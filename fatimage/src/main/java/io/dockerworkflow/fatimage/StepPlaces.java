@@ -1,7 +1,7 @@
 package io.dockerworkflow.fatimage;
 
-import io.dockerworkflow.spi.SessionScope;
-import io.dockerworkflow.spi.StepPlace;
+import io.dockerworkflow.internal.session.SessionScope;
+import io.dockerworkflow.internal.step.StepPlacement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,8 +24,8 @@ final class StepPlaces {
     private StepPlaces() {}
 
     /** In that image, or in each step's own. */
-    static StepPlace in(Optional<String> image, SessionScope scope) {
-        return new StepPlace(
+    static StepPlacement in(Optional<String> image, SessionScope scope) {
+        return new StepPlacement(
                 scope.engine(),
                 image,
                 scope.names()::engineName,

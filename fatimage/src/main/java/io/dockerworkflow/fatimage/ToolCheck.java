@@ -3,7 +3,7 @@ package io.dockerworkflow.fatimage;
 import io.dockerworkflow.Step;
 import io.dockerworkflow.StepResult;
 import io.dockerworkflow.WorkflowException;
-import io.dockerworkflow.spi.SessionScope;
+import io.dockerworkflow.internal.session.SessionScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

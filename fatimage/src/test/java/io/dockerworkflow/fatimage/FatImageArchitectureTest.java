@@ -1,6 +1,6 @@
 package io.dockerworkflow.fatimage;
 
-import io.dockerworkflow.testing.ArchitectureRules;
+import io.dockerworkflow.testsupport.ArchitectureRules;
 
 class FatImageArchitectureTest extends ArchitectureRules {
     FatImageArchitectureTest() {

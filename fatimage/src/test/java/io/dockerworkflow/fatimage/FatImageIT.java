@@ -20,7 +20,7 @@ import io.dockerworkflow.WorkflowEvent;
 import io.dockerworkflow.WorkflowEvent.ImageProgress;
 import io.dockerworkflow.WorkflowException;
 import io.dockerworkflow.WorkflowSession;
-import io.dockerworkflow.spi.EngineConnection;
+import io.dockerworkflow.internal.engine.EngineConnection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

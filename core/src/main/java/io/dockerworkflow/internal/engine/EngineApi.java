@@ -3,7 +3,7 @@ package io.dockerworkflow.internal.engine;
 import io.dockerworkflow.Endpoint;
 import io.dockerworkflow.internal.http.RawConnection;
 import io.dockerworkflow.internal.http.RawHttp;
-import io.dockerworkflow.internal.removal.RefusedException;
+import io.dockerworkflow.internal.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
@@ -55,7 +55,7 @@ public final class EngineApi {
     }
 
     /** The same engine, for what it no longer tells clients of newer API versions than that. */
-    EngineApi asOf(ApiVersion newest) {
+    public EngineApi asOf(ApiVersion newest) {
         boolean newer = ApiVersion.parse(version)
                 .filter(agreed -> agreed.compareTo(newest) > 0)
                 .isPresent();

@@ -1,7 +1,4 @@
-/**
- * The few requests that lifetimes need of an engine, without docker-java: for the watchdog, which has to be small, and for
- * what cannot wait until docker-java is loaded.
- */
+/** The engine: finds it, agrees on an API version, makes requests, pulls images. */
 @NullMarked
 package io.dockerworkflow.internal.engine;
 

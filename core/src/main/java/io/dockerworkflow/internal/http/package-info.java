@@ -1,7 +1,4 @@
-/**
- * HTTP over one connection to an engine, where docker-java falls short: before it is loaded (450 ms), and for streams that
- * must be half-closed.
- */
+/** HTTP requests of our own to an endpoint: connections, requests, certificates. */
 @NullMarked
 package io.dockerworkflow.internal.http;
 

@@ -1,4 +1,4 @@
-/** The parts of running a step that need no engine: output, secrets, users, files. */
+/** Steps: each one command in a container of its own. */
 @NullMarked
 package io.dockerworkflow.internal.step;
 

@@ -2,6 +2,29 @@ package io.dockerworkflow.dood.gateway;
 
 import io.dockerworkflow.Endpoint;
 import io.dockerworkflow.WorkflowException;
+import io.dockerworkflow.dood.gateway.engine.EngineClient;
+import io.dockerworkflow.dood.gateway.engine.EngineFacts;
+import io.dockerworkflow.dood.gateway.http.ClientConnection;
+import io.dockerworkflow.dood.gateway.http.PendingWork;
+import io.dockerworkflow.dood.gateway.http.RequestObserver;
+import io.dockerworkflow.dood.gateway.http.RequestWatch;
+import io.dockerworkflow.dood.gateway.http.RouteTable;
+import io.dockerworkflow.dood.gateway.session.EngineEventListener;
+import io.dockerworkflow.dood.gateway.session.GatewayContext;
+import io.dockerworkflow.dood.gateway.session.GatewaySettings;
+import io.dockerworkflow.dood.gateway.session.ImageNames;
+import io.dockerworkflow.dood.gateway.session.ImageStore;
+import io.dockerworkflow.dood.gateway.session.IndexDump;
+import io.dockerworkflow.dood.gateway.session.MessageRewriter;
+import io.dockerworkflow.dood.gateway.session.PolicyGate;
+import io.dockerworkflow.dood.gateway.session.RemovedChildren;
+import io.dockerworkflow.dood.gateway.session.SessionIndex;
+import io.dockerworkflow.dood.gateway.session.VisibleImages;
+import io.dockerworkflow.dood.gateway.socket.BusyPolling;
+import io.dockerworkflow.dood.gateway.socket.SessionCertificates;
+import io.dockerworkflow.dood.gateway.socket.SocketTuning;
+import io.dockerworkflow.dood.gateway.socket.TlsAcceptor;
+import io.dockerworkflow.dood.gateway.socket.UnixServerChannel;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -43,12 +66,12 @@ public final class Gateway implements AutoCloseable {
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
     private final PendingWork pending = new PendingWork();
-    private final EngineWatch watch;
+    private final EngineEventListener engineEvents;
     private final GatewayContext context;
     private final RouteTable routes;
 
     private Gateway(
-            EventLoopGroup loops, AnswerPolling.Loops polling, ExecutorService blocking, GatewaySettings settings) {
+            EventLoopGroup loops, BusyPolling.Loops polling, ExecutorService blocking, GatewaySettings settings) {
         this.loops = loops;
         this.blocking = blocking;
         this.observer = settings.observer();
@@ -56,8 +79,9 @@ public final class Gateway implements AutoCloseable {
         EngineClient client = new EngineClient(settings.engine().endpoint(), channels, polling);
         EngineFacts facts = EngineFacts.of(settings.engine().version());
         SessionIndex index = new SessionIndex();
-        Departures departures = new Departures(index, settings.births());
-        this.watch = new EngineWatch(client, facts, index, departures, settings.names(), loops.next());
+        RemovedChildren removedChildren = new RemovedChildren(index, settings.children());
+        this.engineEvents =
+                new EngineEventListener(client, facts, index, removedChildren, settings.names(), loops.next());
         this.context = new GatewayContext(
                 settings,
                 client,
@@ -66,10 +90,10 @@ public final class Gateway implements AutoCloseable {
                 images,
                 new VisibleImages(settings.hostImages()),
                 new ImageStore(facts),
-                new ErrorText(settings.names(), images),
+                new MessageRewriter(settings.names(), images),
                 new PolicyGate(settings.policy(), blocking),
-                departures,
-                watch,
+                removedChildren,
+                engineEvents,
                 pending);
         this.routes = new RouteTable(context, Routes.all(context));
     }
@@ -80,7 +104,7 @@ public final class Gateway implements AutoCloseable {
      * @throws WorkflowException if the socket cannot be made
      */
     public static Gateway start(GatewaySettings settings) {
-        AnswerPolling.Loops polling = new AnswerPolling.Loops();
+        BusyPolling.Loops polling = new BusyPolling.Loops();
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
                 LOOPS, new DefaultThreadFactory("docker-workflow-gateway", true), polling);
         ExecutorService blocking =
@@ -116,7 +140,7 @@ public final class Gateway implements AutoCloseable {
      */
     public void beforeTeardown() {
         pending.endForGood();
-        watch.end();
+        engineEvents.end();
     }
 
     /** Where it listens, and how much it knows of: for bug reports. */
@@ -156,7 +180,7 @@ public final class Gateway implements AutoCloseable {
         try {
             SslContext tls = certificates.gatewayTls();
             Channel listening = server(channel -> {
-                        TlsEntrance.install(channel, tls);
+                        TlsAcceptor.install(channel, tls);
                         serve(channel);
                     })
                     .channel(NioServerSocketChannel.class)

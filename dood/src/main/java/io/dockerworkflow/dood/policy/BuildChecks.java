@@ -77,11 +77,11 @@ final class BuildChecks {
         number(host, "CpuQuota", "cpuquota", values);
         json(host, "Ulimits", "ulimits", values);
         json(host, "Labels", "labels", values);
-        for (JsonNode ulimit : Json.items(host, "Ulimits")) {
+        for (JsonNode ulimit : StrictFields.items(host, "Ulimits")) {
             if (ulimit instanceof ObjectNode object) {
                 // The engine reads the fields in any case.
                 object.properties().stream()
-                        .filter(entry -> Shape.fold(entry.getKey()).equals("name"))
+                        .filter(entry -> Schema.fold(entry.getKey()).equals("name"))
                         .map(Map.Entry::getValue)
                         .findFirst()
                         .ifPresent(value -> object.set("Name", value));
@@ -95,7 +95,7 @@ final class BuildChecks {
         new ResourceChecks(findings).created(host, "query ");
         Map<String, String> set = new LinkedHashMap<>();
         if (findings.rules().limits().memory() > 0) {
-            set.put("memory", Long.toString(Json.number(host, "Memory")));
+            set.put("memory", Long.toString(StrictFields.number(host, "Memory")));
         }
         return set;
     }

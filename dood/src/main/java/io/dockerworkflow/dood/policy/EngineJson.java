@@ -7,12 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dockerworkflow.dood.policy.Shape.Field;
-import io.dockerworkflow.dood.policy.Shape.Free;
-import io.dockerworkflow.dood.policy.Shape.ListOf;
-import io.dockerworkflow.dood.policy.Shape.MapOf;
-import io.dockerworkflow.dood.policy.Shape.Struct;
-import io.dockerworkflow.spi.JsonTree;
+import io.dockerworkflow.dood.policy.Schema.Field;
+import io.dockerworkflow.dood.policy.Schema.Free;
+import io.dockerworkflow.dood.policy.Schema.ListOf;
+import io.dockerworkflow.dood.policy.Schema.MapOf;
+import io.dockerworkflow.dood.policy.Schema.Struct;
+import io.dockerworkflow.internal.json.JsonTree;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -41,9 +41,9 @@ public final class EngineJson {
      *     values, or an object or list
      *     where the engine wants another kind
      */
-    public static ObjectNode parse(Body body, byte[] bytes) throws MalformedBodyException {
+    public static ObjectNode parse(RequestKind body, byte[] bytes) throws MalformedBodyException {
         ObjectNode canonical = object(canonical(read(bytes), body.shape(), ""));
-        return body == Body.CONTAINER_CREATE ? withOneHostConfig(canonical) : canonical;
+        return body == RequestKind.CONTAINER_CREATE ? withOneHostConfig(canonical) : canonical;
     }
 
     /**
@@ -101,7 +101,7 @@ public final class EngineJson {
         return tree instanceof ObjectNode object ? object : wrongKind("request body", "an object");
     }
 
-    private static JsonNode canonical(JsonNode node, Shape shape, String path) throws MalformedBodyException {
+    private static JsonNode canonical(JsonNode node, Schema shape, String path) throws MalformedBodyException {
         if (node.isNull() || shape instanceof Free) {
             return node;
         }
@@ -137,7 +137,7 @@ public final class EngineJson {
         Map<String, JsonNode> seen = new HashMap<>();
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
             String key = entry.getKey();
-            JsonNode before = seen.putIfAbsent(Shape.fold(key), entry.getValue());
+            JsonNode before = seen.putIfAbsent(Schema.fold(key), entry.getValue());
             if (before != null && !(before.isValueNode() && before.equals(entry.getValue()))) {
                 throw duplicate(path(path, key));
             }
@@ -164,14 +164,14 @@ public final class EngineJson {
     private static ObjectNode withOneHostConfig(ObjectNode body) {
         boolean hadNone = !(body.get("HostConfig") instanceof ObjectNode);
         ObjectNode host = hadNone ? body.putObject("HostConfig") : (ObjectNode) body.get("HostConfig");
-        for (String name : Shapes.HOST_FIELDS.names()) {
+        for (String name : Schemas.HOST_FIELDS.names()) {
             JsonNode top = body.remove(name);
-            if (top != null && (hadNone || MERGED_FROM_TOP.contains(name) && !Json.isSet(host.get(name)))) {
+            if (top != null && (hadNone || MERGED_FROM_TOP.contains(name) && !StrictFields.isSet(host.get(name)))) {
                 host.set(name, top);
             }
         }
         JsonNode cpuset = body.remove("Cpuset");
-        if (Json.isSet(cpuset) && !Json.isSet(host.get("CpusetCpus"))) {
+        if (StrictFields.isSet(cpuset) && !StrictFields.isSet(host.get("CpusetCpus"))) {
             host.set("CpusetCpus", cpuset);
         }
         return body;

@@ -2,10 +2,10 @@ package io.dockerworkflow.dood.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dockerworkflow.dood.policy.Shape.Field;
-import io.dockerworkflow.dood.policy.Shape.ListOf;
-import io.dockerworkflow.dood.policy.Shape.MapOf;
-import io.dockerworkflow.dood.policy.Shape.Struct;
+import io.dockerworkflow.dood.policy.Schema.Field;
+import io.dockerworkflow.dood.policy.Schema.ListOf;
+import io.dockerworkflow.dood.policy.Schema.MapOf;
+import io.dockerworkflow.dood.policy.Schema.Struct;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +47,7 @@ final class Findings {
 
     /** Refuses labels which only the session may set. */
     void reservedLabels(String field, JsonNode parent, String name) {
-        for (Map.Entry<String, JsonNode> label : Json.entries(parent, name)) {
+        for (Map.Entry<String, JsonNode> label : StrictFields.entries(parent, name)) {
             if (label.getKey().startsWith(RESERVED_LABEL_PREFIX)) {
                 forbid(Rule.RESERVED_LABELS, field, label.getKey());
             }
@@ -55,20 +55,20 @@ final class Findings {
     }
 
     /** Refuses fields that no shape names, if they ask for anything. */
-    void unknownFields(Body body, ObjectNode tree) {
+    void unknownFields(RequestKind body, ObjectNode tree) {
         if (!rules.allows(Rule.UNKNOWN_FIELDS)) {
             unknownFields(tree, body.shape(), "");
         }
     }
 
-    private void unknownFields(JsonNode node, Shape shape, String path) {
+    private void unknownFields(JsonNode node, Schema shape, String path) {
         if (shape instanceof Struct struct) {
             for (Map.Entry<String, JsonNode> entry : node.properties()) {
                 String name = path.isEmpty() ? entry.getKey() : path + "." + entry.getKey();
                 Optional<Field> field = struct.field(entry.getKey());
                 if (field.isPresent()) {
                     unknownFields(entry.getValue(), field.get().shape(), name);
-                } else if (Json.isSet(entry.getValue())) {
+                } else if (StrictFields.isSet(entry.getValue())) {
                     forbid(Rule.UNKNOWN_FIELDS, name);
                 }
             }

@@ -1,6 +1,6 @@
 package io.dockerworkflow.dood.policy;
 
-import io.dockerworkflow.spi.RealPath;
+import io.dockerworkflow.internal.host.RealPath;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;

@@ -25,17 +25,17 @@ final class MountChecks {
 
     /** Checks the mounts, and puts real paths and the session's socket in place. */
     void check(ObjectNode host, String prefix) {
-        if (Json.isSet(host.get("Binds"))) {
+        if (StrictFields.isSet(host.get("Binds"))) {
             ArrayNode checked = JsonNodeFactory.instance.arrayNode();
-            Json.texts(host, "Binds").forEach(bind -> checked.add(bind(bind, prefix + "Binds")));
+            StrictFields.texts(host, "Binds").forEach(bind -> checked.add(bind(bind, prefix + "Binds")));
             host.set("Binds", checked);
         }
-        for (JsonNode mount : Json.items(host, "Mounts")) {
+        for (JsonNode mount : StrictFields.items(host, "Mounts")) {
             if (mount instanceof ObjectNode object) {
                 mount(object, prefix + "Mounts");
             }
         }
-        String driver = Json.text(host, "VolumeDriver");
+        String driver = StrictFields.text(host, "VolumeDriver");
         if (!driver.isEmpty()) {
             findings.forbid(Rule.VOLUME_DRIVERS, prefix + "VolumeDriver", driver);
         }
@@ -62,13 +62,14 @@ final class MountChecks {
     }
 
     private void mount(ObjectNode mount, String field) {
-        String type = Json.text(mount, "Type");
+        String type = StrictFields.text(mount, "Type");
         switch (type) {
             case "bind" -> {
-                if (!PRIVATE.contains(Json.text(mount.path("BindOptions"), "Propagation"))) {
+                if (!PRIVATE.contains(StrictFields.text(mount.path("BindOptions"), "Propagation"))) {
                     findings.forbid(Rule.MOUNT_PROPAGATION, field + ".BindOptions.Propagation");
                 }
-                binds.path(Json.text(mount, "Source"), field + ".Source").ifPresent(path -> mount.put("Source", path));
+                binds.path(StrictFields.text(mount, "Source"), field + ".Source")
+                        .ifPresent(path -> mount.put("Source", path));
             }
             case "volume" -> {
                 JsonNode options = mount.path("VolumeOptions");

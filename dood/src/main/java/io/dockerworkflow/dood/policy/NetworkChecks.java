@@ -30,18 +30,19 @@ final class NetworkChecks {
     /** Checks a body of {@code POST /networks/create}. */
     void create(ObjectNode body) {
         findings.reservedLabels("Labels", body, "Labels");
-        String driver = Json.text(body, "Driver");
+        String driver = StrictFields.text(body, "Driver");
         if (!driver.isEmpty()) {
             findings.forbid(Rule.NETWORK_DRIVERS, "Driver", driver);
         }
-        String addresses = Json.text(body.path("IPAM"), "Driver");
+        String addresses = StrictFields.text(body.path("IPAM"), "Driver");
         if (!addresses.isEmpty() && !addresses.equals("default")) {
             findings.forbid(Rule.NETWORK_DRIVERS, "IPAM.Driver", addresses);
         }
-        if (Json.isSet(body.get("Ingress")) || Json.text(body, "Scope").equalsIgnoreCase("swarm")) {
+        if (StrictFields.isSet(body.get("Ingress"))
+                || StrictFields.text(body, "Scope").equalsIgnoreCase("swarm")) {
             findings.forbid(Rule.NETWORK_DRIVERS, "Ingress", "overlay");
         }
-        for (Map.Entry<String, JsonNode> option : Json.entries(body, "Options")) {
+        for (Map.Entry<String, JsonNode> option : StrictFields.entries(body, "Options")) {
             // The engine's driver options are exact words, but for this check a wider net costs nothing.
             String value = option.getValue().asText();
             if (option.getKey().equals(BINDING)) {
@@ -59,10 +60,11 @@ final class NetworkChecks {
 
     /** Checks the networks of a new container. */
     void endpoints(ObjectNode body) {
-        for (Map.Entry<String, JsonNode> network : Json.entries(body.path("NetworkingConfig"), "EndpointsConfig")) {
+        for (Map.Entry<String, JsonNode> network :
+                StrictFields.entries(body.path("NetworkingConfig"), "EndpointsConfig")) {
             String field = "NetworkingConfig.EndpointsConfig." + network.getKey();
             if (PrivilegeChecks.isHost(network.getKey())
-                    || PrivilegeChecks.isHost(Json.text(network.getValue(), "NetworkID"))) {
+                    || PrivilegeChecks.isHost(StrictFields.text(network.getValue(), "NetworkID"))) {
                 findings.forbid(Rule.HOST_NAMESPACES, field, "net");
             }
             endpoint(network.getValue(), field);
@@ -70,7 +72,7 @@ final class NetworkChecks {
     }
 
     private void endpoint(JsonNode endpoint, String field) {
-        for (Map.Entry<String, JsonNode> option : Json.entries(endpoint, "DriverOpts")) {
+        for (Map.Entry<String, JsonNode> option : StrictFields.entries(endpoint, "DriverOpts")) {
             if (!option.getKey().equals(INTERFACE_NAME)) {
                 findings.forbid(Rule.NETWORK_OPTIONS, field + ".DriverOpts", option.getKey());
             }

@@ -26,14 +26,14 @@ final class PrivilegeChecks {
     }
 
     void check(ObjectNode host, String prefix) {
-        if (Json.isSet(host.get("Privileged"))) {
+        if (StrictFields.isSet(host.get("Privileged"))) {
             findings.forbid(Rule.PRIVILEGED, prefix + "Privileged");
         }
-        for (String capability : Json.texts(host, "CapAdd")) {
+        for (String capability : StrictFields.texts(host, "CapAdd")) {
             findings.forbid(Rule.CAPABILITIES, prefix + "CapAdd", capability(capability));
         }
         NAMESPACES.forEach((field, namespace) -> {
-            String mode = Json.text(host, field);
+            String mode = StrictFields.text(host, field);
             if (isHost(mode)) {
                 findings.forbid(Rule.HOST_NAMESPACES, prefix + field, namespace);
             } else if (!field.equals("NetworkMode")
@@ -43,12 +43,12 @@ final class PrivilegeChecks {
                 findings.forbid(Rule.HOST_NAMESPACES, prefix + field, mode);
             }
         });
-        for (String option : Json.texts(host, "SecurityOpt")) {
+        for (String option : StrictFields.texts(host, "SecurityOpt")) {
             findings.forbid(Rule.SECURITY_OPTIONS, prefix + "SecurityOpt", securityOption(option));
         }
         // Present and empty unmasks everything; only absent or null means the engine's defaults.
         for (String field : new String[] {"MaskedPaths", "ReadonlyPaths"}) {
-            if (Json.isPresent(host.get(field))
+            if (StrictFields.isPresent(host.get(field))
                     && !findings.rules().allows(Rule.SECURITY_OPTIONS, "systempaths=unconfined")) {
                 findings.refuse(
                         Rule.SECURITY_OPTIONS,
@@ -64,41 +64,41 @@ final class PrivilegeChecks {
 
     /** What container create and update share. */
     void devices(ObjectNode host, String prefix) {
-        for (JsonNode device : Json.items(host, "Devices")) {
-            findings.forbid(Rule.DEVICES, prefix + "Devices", Json.text(device, "PathOnHost"));
+        for (JsonNode device : StrictFields.items(host, "Devices")) {
+            findings.forbid(Rule.DEVICES, prefix + "Devices", StrictFields.text(device, "PathOnHost"));
         }
-        for (String deviceRule : Json.texts(host, "DeviceCgroupRules")) {
+        for (String deviceRule : StrictFields.texts(host, "DeviceCgroupRules")) {
             findings.forbid(Rule.DEVICES, prefix + "DeviceCgroupRules", deviceRule);
         }
-        if (Json.isSet(host.get("DeviceRequests"))) {
+        if (StrictFields.isSet(host.get("DeviceRequests"))) {
             findings.forbid(Rule.DEVICE_REQUESTS, prefix + "DeviceRequests");
         }
-        String parent = Json.text(host, "CgroupParent");
+        String parent = StrictFields.text(host, "CgroupParent");
         if (!parent.isEmpty()) {
             findings.forbid(Rule.CGROUP_PARENTS, prefix + "CgroupParent", parent);
         }
     }
 
     private void runtime(ObjectNode host, String prefix) {
-        String runtime = Json.text(host, "Runtime");
+        String runtime = StrictFields.text(host, "Runtime");
         if (!runtime.isEmpty()) {
             findings.forbid(Rule.RUNTIMES, prefix + "Runtime", runtime);
         }
-        String isolation = Json.text(host, "Isolation").toLowerCase(Locale.ROOT);
+        String isolation = StrictFields.text(host, "Isolation").toLowerCase(Locale.ROOT);
         if (!isolation.isEmpty() && !isolation.equals("default")) {
             findings.forbid(Rule.RUNTIMES, prefix + "Isolation", isolation);
         }
-        if (Json.isSet(host.get("Annotations"))) {
+        if (StrictFields.isSet(host.get("Annotations"))) {
             findings.forbid(Rule.ANNOTATIONS, prefix + "Annotations");
         }
-        String logDriver = Json.text(host.path("LogConfig"), "Type");
+        String logDriver = StrictFields.text(host.path("LogConfig"), "Type");
         if (!logDriver.isEmpty()) {
             findings.forbid(Rule.LOG_DRIVERS, prefix + "LogConfig.Type", logDriver);
         }
     }
 
     private void sysctls(ObjectNode host, String prefix) {
-        Set<Map.Entry<String, JsonNode>> sysctls = Json.entries(host, "Sysctls");
+        Set<Map.Entry<String, JsonNode>> sysctls = StrictFields.entries(host, "Sysctls");
         for (Map.Entry<String, JsonNode> sysctl : sysctls) {
             findings.forbid(Rule.SYSCTLS, prefix + "Sysctls", sysctl.getKey());
         }

@@ -16,7 +16,7 @@ final class PublishChecks {
     /** Checks the bindings, and fills in the address where the client leaves it to the engine. */
     void check(ObjectNode host, String prefix) {
         Optional<String> address = findings.rules().publishOn();
-        if (Json.isSet(host.get("PublishAllPorts"))
+        if (StrictFields.isSet(host.get("PublishAllPorts"))
                 && address.isPresent()
                 && !findings.rules().allows(Rule.PUBLISHED_ADDRESSES, "0.0.0.0")) {
             // Which ports these are is known to the image, and the engine takes no address for them.
@@ -26,9 +26,9 @@ final class PublishChecks {
                     "0.0.0.0",
                     "the image's ports would be open beyond this host; publish them one by one");
         }
-        for (Map.Entry<String, JsonNode> port : Json.entries(host, "PortBindings")) {
+        for (Map.Entry<String, JsonNode> port : StrictFields.entries(host, "PortBindings")) {
             // Null or an empty list publishes the port too, at an address and port of the engine's choice.
-            if (!Json.isSet(port.getValue())) {
+            if (!StrictFields.isSet(port.getValue())) {
                 address.ifPresent(value -> ((ObjectNode) host.get("PortBindings"))
                         .putArray(port.getKey())
                         .addObject()
@@ -42,7 +42,7 @@ final class PublishChecks {
     }
 
     private void binding(JsonNode binding, String field, Optional<String> address) {
-        String ip = Json.text(binding, "HostIp");
+        String ip = StrictFields.text(binding, "HostIp");
         if (!ip.isEmpty()) {
             findings.forbid(Rule.PUBLISHED_ADDRESSES, field, ip);
         } else if (binding instanceof ObjectNode object) {

@@ -36,7 +36,7 @@ public final class RequestPolicy {
     public Verdict<ObjectNode> containerCreate(ObjectNode body, int existing) {
         Findings findings = new Findings(rules);
         ObjectNode request = body.deepCopy();
-        findings.unknownFields(Body.CONTAINER_CREATE, request);
+        findings.unknownFields(RequestKind.CONTAINER_CREATE, request);
         findings.reservedLabels("Labels", request, "Labels");
         int most = rules.limits().containers();
         if (most > 0 && existing >= most) {
@@ -65,7 +65,7 @@ public final class RequestPolicy {
     /** {@code POST /containers/{id}/update}. */
     public Verdict<ObjectNode> containerUpdate(ObjectNode body) {
         Findings findings = new Findings(rules);
-        findings.unknownFields(Body.CONTAINER_UPDATE, body);
+        findings.unknownFields(RequestKind.CONTAINER_UPDATE, body);
         new PrivilegeChecks(findings).devices(body, "");
         new ResourceChecks(findings).updated(body);
         return findings.verdict(body);
@@ -74,8 +74,8 @@ public final class RequestPolicy {
     /** {@code POST /containers/{id}/exec}. */
     public Verdict<ObjectNode> execCreate(ObjectNode body) {
         Findings findings = new Findings(rules);
-        findings.unknownFields(Body.EXEC_CREATE, body);
-        if (Json.isSet(body.get("Privileged"))) {
+        findings.unknownFields(RequestKind.EXEC_CREATE, body);
+        if (StrictFields.isSet(body.get("Privileged"))) {
             findings.forbid(Rule.PRIVILEGED, "Privileged");
         }
         return findings.verdict(body);
@@ -84,7 +84,7 @@ public final class RequestPolicy {
     /** {@code POST /networks/create}. */
     public Verdict<ObjectNode> networkCreate(ObjectNode body) {
         Findings findings = new Findings(rules);
-        findings.unknownFields(Body.NETWORK_CREATE, body);
+        findings.unknownFields(RequestKind.NETWORK_CREATE, body);
         new NetworkChecks(findings).create(body);
         return findings.verdict(body);
     }
@@ -96,7 +96,7 @@ public final class RequestPolicy {
      */
     public Verdict<ObjectNode> networkConnect(String network, ObjectNode body) {
         Findings findings = new Findings(rules);
-        findings.unknownFields(Body.NETWORK_CONNECT, body);
+        findings.unknownFields(RequestKind.NETWORK_CONNECT, body);
         if (PrivilegeChecks.isHost(network)) {
             findings.forbid(Rule.HOST_NAMESPACES, "network", "net");
         }
@@ -108,7 +108,7 @@ public final class RequestPolicy {
     public Verdict<ObjectNode> volumeCreate(ObjectNode body) {
         Findings findings = new Findings(rules);
         ObjectNode request = body.deepCopy();
-        findings.unknownFields(Body.VOLUME_CREATE, request);
+        findings.unknownFields(RequestKind.VOLUME_CREATE, request);
         new VolumeChecks(findings, binds).create(request);
         return findings.verdict(request);
     }
@@ -135,7 +135,7 @@ public final class RequestPolicy {
      */
     public Verdict<ObjectNode> commit(ObjectNode body, List<String> changes) {
         Findings findings = new Findings(rules);
-        findings.unknownFields(Body.COMMIT, body);
+        findings.unknownFields(RequestKind.COMMIT, body);
         findings.reservedLabels("Labels", body, "Labels");
         changes(findings, changes);
         return findings.verdict(body);

@@ -23,7 +23,7 @@ final class ResourceChecks {
     void created(ObjectNode host, String prefix) {
         common(host, prefix);
         applyDefaults(host);
-        if (Json.number(host, "OomScoreAdj") < 0) {
+        if (StrictFields.number(host, "OomScoreAdj") < 0) {
             findings.forbid(Rule.HOST_PRIORITY, prefix + "OomScoreAdj");
         }
     }
@@ -36,41 +36,42 @@ final class ResourceChecks {
     private void common(ObjectNode host, String prefix) {
         atMost(host, prefix, "Memory", limits.memory(), "bytes");
         // Memory and swap together; -1 is unlimited swap.
-        if (limits.memory() > 0 && Json.number(host, "MemorySwap") < 0) {
+        if (limits.memory() > 0 && StrictFields.number(host, "MemorySwap") < 0) {
             findings.refuse(Rule.LIMITS, prefix + "MemorySwap", "-1", "memory is limited, so swap must be");
         }
         atMost(host, prefix, "MemorySwap", Math.multiplyExact(limits.memory(), 2), "bytes");
         atMost(host, prefix, "PidsLimit", limits.pids(), "processes");
-        if (limits.pids() > 0 && Json.number(host, "PidsLimit") < 0) {
+        if (limits.pids() > 0 && StrictFields.number(host, "PidsLimit") < 0) {
             findings.refuse(Rule.LIMITS, prefix + "PidsLimit", "-1", "at most " + limits.pids() + " processes");
         }
         atMost(host, prefix, "NanoCpus", limits.nanoCpus(), "billionths of a CPU");
         cpuQuota(host, prefix);
         for (String field : new String[] {"OomKillDisable", "CpuRealtimePeriod", "CpuRealtimeRuntime"}) {
-            if (Json.isSet(host.get(field))) {
+            if (StrictFields.isSet(host.get(field))) {
                 findings.forbid(Rule.HOST_PRIORITY, prefix + field);
             }
         }
-        for (JsonNode ulimit : Json.items(host, "Ulimits")) {
-            if (PRIORITY_ULIMITS.contains(Json.text(ulimit, "Name").toLowerCase(Locale.ROOT))) {
+        for (JsonNode ulimit : StrictFields.items(host, "Ulimits")) {
+            if (PRIORITY_ULIMITS.contains(StrictFields.text(ulimit, "Name").toLowerCase(Locale.ROOT))) {
                 findings.forbid(Rule.HOST_PRIORITY, prefix + "Ulimits");
             }
         }
     }
 
     private void atMost(ObjectNode host, String prefix, String field, long limit, String unit) {
-        long asked = Json.number(host, field);
+        long asked = StrictFields.number(host, field);
         if (limit > 0 && asked > limit) {
             findings.refuse(Rule.LIMITS, prefix + field, Long.toString(asked), "at most " + limit + " " + unit);
         }
     }
 
     private void cpuQuota(ObjectNode host, String prefix) {
-        long quota = Json.number(host, "CpuQuota");
-        if (limits.nanoCpus() == 0 || !Json.isSet(host.get("CpuQuota")) && !Json.isSet(host.get("CpuPeriod"))) {
+        long quota = StrictFields.number(host, "CpuQuota");
+        if (limits.nanoCpus() == 0
+                || !StrictFields.isSet(host.get("CpuQuota")) && !StrictFields.isSet(host.get("CpuPeriod"))) {
             return;
         }
-        long period = Json.number(host, "CpuPeriod");
+        long period = StrictFields.number(host, "CpuPeriod");
         BigDecimal allowed = BigDecimal.valueOf(limits.nanoCpus(), 9)
                 .multiply(BigDecimal.valueOf(period == 0 ? DEFAULT_CPU_PERIOD : period));
         // A negative quota is none, and a period alone would stretch or shrink a quota that was set before.
@@ -87,13 +88,15 @@ final class ResourceChecks {
     }
 
     private void applyDefaults(ObjectNode host) {
-        if (limits.memory() > 0 && !Json.isSet(host.get("Memory"))) {
+        if (limits.memory() > 0 && !StrictFields.isSet(host.get("Memory"))) {
             host.put("Memory", limits.memory());
         }
-        if (limits.pids() > 0 && !Json.isSet(host.get("PidsLimit"))) {
+        if (limits.pids() > 0 && !StrictFields.isSet(host.get("PidsLimit"))) {
             host.put("PidsLimit", limits.pids());
         }
-        if (limits.nanoCpus() > 0 && !Json.isSet(host.get("NanoCpus")) && !Json.isSet(host.get("CpuQuota"))) {
+        if (limits.nanoCpus() > 0
+                && !StrictFields.isSet(host.get("NanoCpus"))
+                && !StrictFields.isSet(host.get("CpuQuota"))) {
             host.put("NanoCpus", limits.nanoCpus());
         }
     }

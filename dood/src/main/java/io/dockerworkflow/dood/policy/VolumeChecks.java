@@ -25,14 +25,14 @@ final class VolumeChecks {
     void create(ObjectNode body) {
         findings.reservedLabels("Labels", body, "Labels");
         driver(body, "Driver", "DriverOpts", "");
-        if (Json.isSet(body.get("ClusterVolumeSpec"))) {
+        if (StrictFields.isSet(body.get("ClusterVolumeSpec"))) {
             findings.forbid(Rule.VOLUME_DRIVERS, "ClusterVolumeSpec", "cluster");
         }
     }
 
     /** Checks driver and options in these fields of the node, and puts the real path of a bind in place. */
     void driver(ObjectNode node, String nameField, String optionsField, String prefix) {
-        String name = Json.text(node, nameField);
+        String name = StrictFields.text(node, nameField);
         if (!name.isEmpty()) {
             findings.forbid(Rule.VOLUME_DRIVERS, prefix + nameField, name);
         }
@@ -47,8 +47,8 @@ final class VolumeChecks {
                 findings.forbid(Rule.UNKNOWN_FIELDS, field + "." + option.getKey());
             }
         }
-        String device = Json.text(options, "device");
-        List<String> words = Arrays.stream(Json.text(options, "o").split(","))
+        String device = StrictFields.text(options, "device");
+        List<String> words = Arrays.stream(StrictFields.text(options, "o").split(","))
                 .map(String::strip)
                 .toList();
         if (words.contains("bind") || words.contains("rbind")) {
@@ -58,7 +58,7 @@ final class VolumeChecks {
                 findings.forbid(Rule.MOUNT_PROPAGATION, field + ".o");
             }
         } else {
-            String type = Json.text(options, "type");
+            String type = StrictFields.text(options, "type");
             if (!(type.isEmpty() && device.isEmpty())) {
                 findings.forbid(Rule.VOLUME_TYPES, field + ".type", type.isEmpty() ? "none" : type);
             }

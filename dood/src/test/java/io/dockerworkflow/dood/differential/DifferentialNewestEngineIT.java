@@ -1,7 +1,7 @@
 package io.dockerworkflow.dood.differential;
 
 import io.dockerworkflow.SessionOptions;
-import io.dockerworkflow.spi.NewestEngine;
+import io.dockerworkflow.testsupport.NewestEngine;
 import java.util.List;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;

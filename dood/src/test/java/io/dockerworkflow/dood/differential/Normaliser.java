@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dockerworkflow.spi.Labels;
+import io.dockerworkflow.internal.children.Labels;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

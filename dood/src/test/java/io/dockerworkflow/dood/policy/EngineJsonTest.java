@@ -89,8 +89,8 @@ class EngineJsonTest {
 
     @Test
     void bodyWhenEmptyIsAnEmptyObject() throws Exception {
-        assertThat(EngineJson.parse(Body.EXEC_CREATE, new byte[0])).isEmpty();
-        assertThat(EngineJson.parse(Body.EXEC_CREATE, "null".getBytes(StandardCharsets.UTF_8)))
+        assertThat(EngineJson.parse(RequestKind.EXEC_CREATE, new byte[0])).isEmpty();
+        assertThat(EngineJson.parse(RequestKind.EXEC_CREATE, "null".getBytes(StandardCharsets.UTF_8)))
                 .isEmpty();
     }
 
@@ -112,6 +112,6 @@ class EngineJsonTest {
     }
 
     static ObjectNode create(String json) throws MalformedBodyException {
-        return EngineJson.parse(Body.CONTAINER_CREATE, json.getBytes(StandardCharsets.UTF_8));
+        return EngineJson.parse(RequestKind.CONTAINER_CREATE, json.getBytes(StandardCharsets.UTF_8));
     }
 }

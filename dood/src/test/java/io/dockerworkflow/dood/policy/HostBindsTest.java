@@ -3,7 +3,6 @@ package io.dockerworkflow.dood.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dockerworkflow.dood.PolicyOf;
 import io.dockerworkflow.dood.SessionPolicy;
 import io.dockerworkflow.dood.policy.Verdict.Allowed;
 import io.dockerworkflow.dood.policy.Verdict.Refused;

@@ -3,7 +3,6 @@ package io.dockerworkflow.dood.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dockerworkflow.dood.PolicyOf;
 import io.dockerworkflow.dood.SessionPolicy;
 import io.dockerworkflow.dood.policy.Verdict.Allowed;
 import io.dockerworkflow.dood.policy.Verdict.Refused;
@@ -216,26 +215,26 @@ class RequestPolicyTest {
     void updateWhenItTakesMoreThanCreateMayIsRefused() throws Exception {
         RequestPolicy policy =
                 new RequestPolicy(PolicyOf.rules(SessionPolicy.guarded().maxMemory(1000)), binds());
-        assertThat(broken(policy.containerUpdate(body(Body.CONTAINER_UPDATE, "{\"memory\":1001}"))))
+        assertThat(broken(policy.containerUpdate(body(RequestKind.CONTAINER_UPDATE, "{\"memory\":1001}"))))
                 .containsExactly("limits");
-        assertThat(broken(policy.containerUpdate(body(Body.CONTAINER_UPDATE, "{\"cgroupparent\":\"/x\"}"))))
+        assertThat(broken(policy.containerUpdate(body(RequestKind.CONTAINER_UPDATE, "{\"cgroupparent\":\"/x\"}"))))
                 .containsExactly("cgroup-parents");
         assertThat(broken(policy.containerUpdate(
-                        body(Body.CONTAINER_UPDATE, "{\"Devices\":[{\"pathonhost\":\"/dev/sda\"}]}"))))
+                        body(RequestKind.CONTAINER_UPDATE, "{\"Devices\":[{\"pathonhost\":\"/dev/sda\"}]}"))))
                 .containsExactly("devices");
         assertThat(broken(policy.containerUpdate(
-                        body(Body.CONTAINER_UPDATE, "{\"RestartPolicy\":{\"Name\":\"always\"}}"))))
+                        body(RequestKind.CONTAINER_UPDATE, "{\"RestartPolicy\":{\"Name\":\"always\"}}"))))
                 .isEmpty();
     }
 
     @Test
     void execWhenPrivilegedIsRefused() throws Exception {
         RequestPolicy policy = new RequestPolicy(GUARDED, binds());
-        assertThat(broken(policy.execCreate(body(Body.EXEC_CREATE, "{\"privileged\":true,\"Cmd\":[\"id\"]}"))))
+        assertThat(broken(policy.execCreate(body(RequestKind.EXEC_CREATE, "{\"privileged\":true,\"Cmd\":[\"id\"]}"))))
                 .containsExactly("privileged");
-        assertThat(broken(policy.execCreate(body(Body.EXEC_CREATE, "{\"Cmd\":[\"id\"],\"Root\":true}"))))
+        assertThat(broken(policy.execCreate(body(RequestKind.EXEC_CREATE, "{\"Cmd\":[\"id\"],\"Root\":true}"))))
                 .containsExactly("unknown-fields");
-        assertThat(broken(policy.execCreate(body(Body.EXEC_CREATE, "{\"Cmd\":[\"id\"],\"User\":\"0\"}"))))
+        assertThat(broken(policy.execCreate(body(RequestKind.EXEC_CREATE, "{\"Cmd\":[\"id\"],\"User\":\"0\"}"))))
                 .isEmpty();
     }
 
@@ -256,12 +255,12 @@ class RequestPolicyTest {
             """)
     void networkWhenItReachesIntoTheHostsIsRefused(String field, String rule) throws Exception {
         assertThat(broken(new RequestPolicy(GUARDED, binds())
-                        .networkCreate(body(Body.NETWORK_CREATE, "{\"Name\":\"n\"," + field + "}"))))
+                        .networkCreate(body(RequestKind.NETWORK_CREATE, "{\"Name\":\"n\"," + field + "}"))))
                 .containsExactly(rule);
         // Others take over what a configuration says: it must say no more than they may.
         assertThat(broken(new RequestPolicy(GUARDED, binds())
-                        .networkCreate(
-                                body(Body.NETWORK_CREATE, "{\"Name\":\"n\",\"ConfigOnly\":true," + field + "}"))))
+                        .networkCreate(body(
+                                RequestKind.NETWORK_CREATE, "{\"Name\":\"n\",\"ConfigOnly\":true," + field + "}"))))
                 .containsExactly(rule);
     }
 
@@ -272,7 +271,7 @@ class RequestPolicyTest {
                                 new RequestPolicy(GUARDED, binds())
                                         .networkCreate(
                                                 body(
-                                                        Body.NETWORK_CREATE,
+                                                        RequestKind.NETWORK_CREATE,
                                                         "{\"Name\":\"n\",\"Driver\":\"bridge\",\"IPAM\":{\"Driver\":\"default\",\"Config\":[{\"Subnet\":\"10.9.0.0/24\"}]},"
                                                                 + "\"Options\":{\"com.docker.network.driver.mtu\":\"1400\"},\"Internal\":true}"))))
                 .isEmpty();
@@ -281,16 +280,16 @@ class RequestPolicyTest {
     @Test
     void connectWhenToTheHostsNetworkIsRefused() throws Exception {
         RequestPolicy policy = new RequestPolicy(GUARDED, binds());
-        assertThat(broken(policy.networkConnect("host", body(Body.NETWORK_CONNECT, "{\"Container\":\"c\"}"))))
+        assertThat(broken(policy.networkConnect("host", body(RequestKind.NETWORK_CONNECT, "{\"Container\":\"c\"}"))))
                 .containsExactly("host-namespaces");
-        assertThat(broken(policy.networkConnect("app", body(Body.NETWORK_CONNECT, "{\"Container\":\"c\"}"))))
+        assertThat(broken(policy.networkConnect("app", body(RequestKind.NETWORK_CONNECT, "{\"Container\":\"c\"}"))))
                 .isEmpty();
         assertThat(
                         broken(
                                 policy.networkConnect(
                                         "app",
                                         body(
-                                                Body.NETWORK_CONNECT,
+                                                RequestKind.NETWORK_CONNECT,
                                                 "{\"endpointconfig\":{\"driveropts\":{\"com.docker.network.endpoint.sysctls\":\"x\"}}}"))))
                 .containsExactly("network-options");
     }
@@ -309,8 +308,8 @@ class RequestPolicyTest {
             "Labels":{"io.dockerworkflow.session":"x"}                     | reserved-labels
             """)
     void volumeWhenItMountsWhatItShouldNotIsRefused(String field, String rules) throws Exception {
-        assertThat(broken(
-                        new RequestPolicy(GUARDED, binds()).volumeCreate(body(Body.VOLUME_CREATE, "{" + field + "}"))))
+        assertThat(broken(new RequestPolicy(GUARDED, binds())
+                        .volumeCreate(body(RequestKind.VOLUME_CREATE, "{" + field + "}"))))
                 .containsExactly(rules.split(","));
     }
 
@@ -346,7 +345,7 @@ class RequestPolicyTest {
                 "label \"io.dockerworkflow.owner\"=x",
                 "LABEL io.docker\\workflow.x=1")) {
             assertThat(broken(policy.imageImport(List.of(change)))).as(change).containsExactly("reserved-labels");
-            assertThat(broken(policy.commit(body(Body.COMMIT, ""), List.of(change))))
+            assertThat(broken(policy.commit(body(RequestKind.COMMIT, ""), List.of(change))))
                     .as(change)
                     .containsExactly("reserved-labels");
         }
@@ -355,9 +354,9 @@ class RequestPolicyTest {
         String parametersAgain =
                 "{\"container\":\"one\",\"repo\":\"app\",\"tag\":\"1\",\"comment\":\"c\",\"author\":\"a\","
                         + "\"pause\":true,\"changes\":\"\"}";
-        assertThat(broken(policy.commit(body(Body.COMMIT, parametersAgain), List.of())))
+        assertThat(broken(policy.commit(body(RequestKind.COMMIT, parametersAgain), List.of())))
                 .isEmpty();
-        assertThat(broken(policy.commit(body(Body.COMMIT, "{\"Future\":true}"), List.of())))
+        assertThat(broken(policy.commit(body(RequestKind.COMMIT, "{\"Future\":true}"), List.of())))
                 .containsExactly("unknown-fields");
     }
 
@@ -365,7 +364,7 @@ class RequestPolicyTest {
         return new HostBinds(Map.of(), Optional::of);
     }
 
-    private static ObjectNode body(Body kind, String json) throws MalformedBodyException {
+    private static ObjectNode body(RequestKind kind, String json) throws MalformedBodyException {
         return EngineJson.parse(kind, json.getBytes(StandardCharsets.UTF_8));
     }
 

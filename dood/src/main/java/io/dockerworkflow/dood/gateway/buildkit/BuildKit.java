@@ -1,5 +1,16 @@
 package io.dockerworkflow.dood.gateway.buildkit;
 
+import io.dockerworkflow.dood.gateway.buildkit.bridge.ByteRelay;
+import io.dockerworkflow.dood.gateway.buildkit.bridge.EarlyBytes;
+import io.dockerworkflow.dood.gateway.buildkit.bridge.Http2Bridge;
+import io.dockerworkflow.dood.gateway.buildkit.bridge.ResponseFrameRelay;
+import io.dockerworkflow.dood.gateway.buildkit.translate.BuildArguments;
+import io.dockerworkflow.dood.gateway.buildkit.translate.BuildSettings;
+import io.dockerworkflow.dood.gateway.buildkit.translate.ControlTranslator;
+import io.dockerworkflow.dood.gateway.buildkit.translate.FrontendAttributes;
+import io.dockerworkflow.dood.gateway.buildkit.translate.ResponseTranslator;
+import io.dockerworkflow.dood.gateway.buildkit.translate.SessionTranslator;
+import io.dockerworkflow.dood.gateway.buildkit.wire.GrpcRefusal;
 import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.Map;
@@ -24,7 +35,7 @@ public final class BuildKit {
         this(settings, new BuildArguments());
     }
 
-    BuildKit(BuildSettings settings, BuildArguments arguments) {
+    public BuildKit(BuildSettings settings, BuildArguments arguments) {
         this.settings = settings;
         this.arguments = arguments;
     }
@@ -36,7 +47,7 @@ public final class BuildKit {
      * @param engine the connection to the engine, likewise
      */
     public void control(Channel client, Channel engine) {
-        Http2Bridge.join(client, engine, new ControlMediation(settings, arguments));
+        Http2Bridge.join(client, engine, new ControlTranslator(settings, arguments));
     }
 
     /**
@@ -55,18 +66,18 @@ public final class BuildKit {
         CompletableFuture<Boolean> read = arguments.isDirect(session).copy();
         // Whatever comes after that can be mediated.
         client.eventLoop().schedule(() -> read.complete(true), BUILD_BEGINS.toMillis(), TimeUnit.MILLISECONDS);
-        HeldBytes.until(read, client, engine, () -> {
+        EarlyBytes.until(read, client, engine, () -> {
             if (read.join()) {
                 mediate(client, engine, session);
             } else {
-                Conduit.join(client, engine);
+                ByteRelay.join(client, engine);
                 shortCut.accept(client, engine);
             }
         });
     }
 
     private void mediate(Channel client, Channel engine, String session) {
-        AnswerFrames.join(engine, client, new SessionMediation(settings, arguments, session)::answer);
+        ResponseFrameRelay.join(engine, client, new SessionTranslator(settings, arguments, session)::answer);
     }
 
     /**
@@ -89,7 +100,7 @@ public final class BuildKit {
                     "the BuildKit session " + session
                             + " has served a build of another kind (Solve) before; open one for each build, as docker and buildx do");
         }
-        return new Attributes(settings).arguments(buildArguments);
+        return new FrontendAttributes(settings).arguments(buildArguments);
     }
 
     /** The engine's id for a build of the session's, so that no session can cancel another's. */
@@ -105,7 +116,7 @@ public final class BuildKit {
     /** The progress of a build, a message of {@code StatusResponse}, as the session's client gets it. */
     public byte[] progress(byte[] status) {
         try {
-            return new AnswerMediation(settings).status(status);
+            return new ResponseTranslator(settings).status(status);
         } catch (GrpcRefusal e) {
             throw new IllegalArgumentException("not a build's progress", e);
         }

@@ -27,16 +27,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One end of a connection: Netty's codec, which knows nothing of ours, and holds its peer to what the windows allow. */
-final class Http2Peer {
+public final class Http2Peer {
 
     /** What has come on a stream. */
-    static final class Stream {
-        final Http2FrameStream handle;
-        final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        Optional<Http2Headers> first = Optional.empty();
-        Optional<Http2Headers> last = Optional.empty();
-        Optional<Long> reset = Optional.empty();
-        boolean ended;
+    public static final class Stream {
+        public final Http2FrameStream handle;
+        public final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        public Optional<Http2Headers> first = Optional.empty();
+        public Optional<Http2Headers> last = Optional.empty();
+        public Optional<Long> reset = Optional.empty();
+        public boolean ended;
         private int taken;
 
         Stream(Http2FrameStream handle) {
@@ -55,23 +55,22 @@ final class Http2Peer {
         channel = new EmbeddedChannel(codec, calls);
     }
 
-    static Http2Peer caller(Http2Settings settings) {
+    public static Http2Peer caller(Http2Settings settings) {
         return new Http2Peer(Http2FrameCodecBuilder.forClient(), settings);
     }
 
-    static Http2Peer callee(Http2Settings settings) {
+    public static Http2Peer callee(Http2Settings settings) {
         return new Http2Peer(Http2FrameCodecBuilder.forServer(), settings);
     }
 
     /** What it has to send. */
-    @Nullable
-    ByteBuf sends() {
+    public @Nullable ByteBuf sends() {
         channel.runPendingTasks();
         return channel.readOutbound();
     }
 
     /** It gets bytes. */
-    void gets(ByteBuf bytes) {
+    public void gets(ByteBuf bytes) {
         channel.writeInbound(bytes);
         for (Object message = channel.readInbound(); message != null; message = channel.readInbound()) {
             heard(message);
@@ -100,32 +99,32 @@ final class Http2Peer {
     }
 
     /** Opens a stream with a request that has no body. */
-    Stream call(Http2Headers headers) {
+    public Stream call(Http2Headers headers) {
         Http2FrameStream handle = calls.newStream();
         channel.writeOutbound(new DefaultHttp2HeadersFrame(headers, true).stream(handle));
         return streams.computeIfAbsent(handle.id(), id -> new Stream(handle));
     }
 
-    Stream stream(int id) {
+    public Stream stream(int id) {
         return Optional.ofNullable(streams.get(id)).orElseThrow();
     }
 
-    void answer(int id, Http2Headers headers, boolean end) {
+    public void answer(int id, Http2Headers headers, boolean end) {
         channel.writeOutbound(new DefaultHttp2HeadersFrame(headers, end).stream(stream(id).handle));
     }
 
-    void send(int id, byte[] bytes) {
+    public void send(int id, byte[] bytes) {
         channel.writeOneOutbound(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(bytes), false, bytes.length % 7)
                 .stream(stream(id).handle));
         channel.flushOutbound();
     }
 
-    void reset(int id) {
+    public void reset(int id) {
         channel.writeOutbound(new DefaultHttp2ResetFrame(Http2Error.CANCEL).stream(stream(id).handle));
     }
 
     /** Says of all that it has got that it is read, so that the windows open again; false if there was nothing. */
-    boolean reads() {
+    public boolean reads() {
         boolean any = false;
         for (Stream stream : streams.values()) {
             int more = stream.bytes.size() - stream.taken;
@@ -139,7 +138,7 @@ final class Http2Peer {
     }
 
     /** How many bytes of all streams together its peer takes from it now. */
-    int window() {
+    public int window() {
         return codec.connection()
                 .remote()
                 .flowController()
@@ -147,15 +146,15 @@ final class Http2Peer {
     }
 
     /** How it has ended the connection; empty if it has not. */
-    Optional<String> goneAway() {
+    public Optional<String> goneAway() {
         return goneAway;
     }
 
-    boolean isOpen() {
+    public boolean isOpen() {
         return channel.isOpen();
     }
 
-    void close() throws Http2Exception {
+    public void close() throws Http2Exception {
         channel.finishAndReleaseAll();
     }
 }

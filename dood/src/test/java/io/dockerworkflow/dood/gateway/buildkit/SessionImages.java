@@ -1,5 +1,6 @@
 package io.dockerworkflow.dood.gateway.buildkit;
 
+import io.dockerworkflow.dood.gateway.buildkit.translate.BuildImages;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -9,17 +10,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The images of a session, for tests: what was named is there, below a repository of the session's. */
-final class SessionImages implements BuildImages {
-    final Map<String, String> references = new ConcurrentHashMap<>();
+public final class SessionImages implements BuildImages {
+    public final Map<String, String> references = new ConcurrentHashMap<>();
     private final String root;
     private Optional<List<Pattern>> hosts = Optional.empty();
 
-    SessionImages(String session) {
+    public SessionImages(String session) {
         root = "docker.io/dw-" + session + "/";
     }
 
     /** From now on the session sees only these of the host's images. */
-    SessionImages seeing(String... patterns) {
+    public SessionImages seeing(String... patterns) {
         hosts = Optional.of(Stream.of(patterns).map(Pattern::compile).toList());
         return this;
     }

@@ -1,5 +1,7 @@
 package io.dockerworkflow.dood.gateway.buildkit;
 
+import io.dockerworkflow.dood.gateway.buildkit.translate.BuildPolicy;
+import io.dockerworkflow.dood.gateway.buildkit.translate.BuildSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -8,20 +10,21 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** Settings and recorded messages for tests. */
-final class Settings {
-    static final String SESSION = "0a0b0c0d";
+public final class Settings {
+    public static final String SESSION = "0a0b0c0d";
 
     private Settings() {}
 
-    static BuildSettings of(SessionImages images) {
+    public static BuildSettings of(SessionImages images) {
         return of(images, false, true);
     }
 
-    static BuildSettings of(SessionImages images, boolean isolated, boolean policies) {
+    public static BuildSettings of(SessionImages images, boolean isolated, boolean policies) {
         return of(images, isolated, policies, Optional.empty());
     }
 
-    static BuildSettings of(SessionImages images, boolean isolated, boolean policies, Optional<String> cgroupParent) {
+    public static BuildSettings of(
+            SessionImages images, boolean isolated, boolean policies, Optional<String> cgroupParent) {
         BuildPolicy nothing = (rule, field, value) -> Optional.of(field + " " + value + " (" + rule + ")");
         return new BuildSettings(
                 SESSION,
@@ -37,7 +40,7 @@ final class Settings {
     }
 
     /** What went over the wire between buildx 0.29.1 and engine 28.5.2, without gRPC's frame. */
-    static byte[] recorded(String name) {
+    public static byte[] recorded(String name) {
         try (InputStream in = Objects.requireNonNull(Settings.class.getResourceAsStream(name), name)) {
             return in.readAllBytes();
         } catch (IOException e) {

@@ -9,7 +9,7 @@ import io.dockerworkflow.SessionInfo;
 import io.dockerworkflow.SessionInfo.ChildInfo;
 import io.dockerworkflow.SessionOptions;
 import io.dockerworkflow.WorkflowException;
-import io.dockerworkflow.spi.EngineConnection;
+import io.dockerworkflow.internal.engine.EngineConnection;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;

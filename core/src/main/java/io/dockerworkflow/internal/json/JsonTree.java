@@ -1,0 +1,181 @@
+package io.dockerworkflow.internal.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.util.Map;
+
+/**
+ * Reads and writes Jackson's trees with its streams alone. Its object mapper does the same, and takes a cold JVM 200 ms to load
+ * for what no tree needs. Numbers pass through as they were written. Safe for use by several threads.
+ */
+public final class JsonTree {
+    // Longer texts than Jackson's own 20 million characters pass through a gateway: the logs of a build.
+    private static final JsonFactory ANY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(64 * 1024 * 1024)
+                    .build())
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            // As engines write them, not as two escapes.
+            .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+            .build();
+
+    private static final JsonFactory UNAMBIGUOUS =
+            ANY.rebuild().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private JsonTree() {}
+
+    /**
+     * Reads one JSON value; of equal keys the last one counts. No text is a missing node.
+     *
+     * @throws JsonProcessingException if it is not JSON, or something follows it
+     */
+    public static JsonNode read(byte[] json) throws JsonProcessingException {
+        return read(json, ANY);
+    }
+
+    /**
+     * Reads one JSON value in which no object has two equal keys. No text is a missing node.
+     *
+     * @throws JsonProcessingException if it is not such JSON, or something follows it
+     */
+    public static JsonNode readUnambiguous(byte[] json) throws JsonProcessingException {
+        return read(json, UNAMBIGUOUS);
+    }
+
+    /** A parser for what is to be read without a tree. */
+    public static JsonParser parser(byte[] json) throws IOException {
+        return ANY.createParser(json);
+    }
+
+    /** Writes a tree, as UTF-8. */
+    public static byte[] write(JsonNode tree) {
+        return builder(tree).toByteArray();
+    }
+
+    /** Writes a tree and a line's end, as engines end their documents, so that a shell reads the last line, too. */
+    public static byte[] writeLine(JsonNode tree) {
+        ByteArrayBuilder bytes = builder(tree);
+        bytes.append('\n');
+        return bytes.toByteArray();
+    }
+
+    private static ByteArrayBuilder builder(JsonNode tree) {
+        ByteArrayBuilder bytes = new ByteArrayBuilder();
+        try (JsonGenerator generator = ANY.createGenerator(bytes)) {
+            write(tree, generator);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes;
+    }
+
+    private static JsonNode read(byte[] json, JsonFactory factory) throws JsonProcessingException {
+        try (JsonParser parser = factory.createParser(json)) {
+            if (parser.nextToken() == null) {
+                return NODES.missingNode();
+            }
+            JsonNode tree = value(parser);
+            if (parser.nextToken() != null) {
+                throw new JsonParseException(parser, "Trailing token of type " + parser.currentToken());
+            }
+            return tree;
+        } catch (JsonProcessingException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** No deeper than Jackson's parser lets anything be nested. */
+    private static JsonNode value(JsonParser parser) throws IOException {
+        switch (parser.currentToken()) {
+            case START_OBJECT -> {
+                ObjectNode object = NODES.objectNode();
+                for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+                    parser.nextToken();
+                    object.set(name, value(parser));
+                }
+                return object;
+            }
+            case START_ARRAY -> {
+                ArrayNode array = NODES.arrayNode();
+                while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    array.add(value(parser));
+                }
+                return array;
+            }
+            case VALUE_NUMBER_INT -> {
+                return switch (parser.getNumberType()) {
+                    case INT -> NODES.numberNode(parser.getIntValue());
+                    case LONG -> NODES.numberNode(parser.getLongValue());
+                    default -> NODES.numberNode(parser.getBigIntegerValue());
+                };
+            }
+            case VALUE_NUMBER_FLOAT -> {
+                return NODES.numberNode(parser.getDecimalValue());
+            }
+            case VALUE_TRUE, VALUE_FALSE -> {
+                return NODES.booleanNode(parser.getBooleanValue());
+            }
+            case VALUE_NULL -> {
+                return NODES.nullNode();
+            }
+            default -> {
+                return NODES.textNode(parser.getText());
+            }
+        }
+    }
+
+    private static void write(JsonNode node, JsonGenerator generator) throws IOException {
+        switch (node.getNodeType()) {
+            case OBJECT -> {
+                generator.writeStartObject();
+                for (Map.Entry<String, JsonNode> field : node.properties()) {
+                    generator.writeFieldName(field.getKey());
+                    write(field.getValue(), generator);
+                }
+                generator.writeEndObject();
+            }
+            case ARRAY -> {
+                generator.writeStartArray();
+                for (JsonNode element : node) {
+                    write(element, generator);
+                }
+                generator.writeEndArray();
+            }
+            case NUMBER -> writeNumber(node, generator);
+            case BOOLEAN -> generator.writeBoolean(node.booleanValue());
+            case STRING -> generator.writeString(node.textValue());
+            case NULL, MISSING -> generator.writeNull();
+            case BINARY, POJO -> throw new IllegalArgumentException("No JSON for " + node.getClass());
+        }
+    }
+
+    private static void writeNumber(JsonNode node, JsonGenerator generator) throws IOException {
+        if (node.isIntegralNumber() && node.canConvertToLong()) {
+            generator.writeNumber(node.longValue());
+        } else if (node.isIntegralNumber()) {
+            BigInteger large = node.bigIntegerValue();
+            generator.writeNumber(large);
+        } else {
+            generator.writeNumber(node.decimalValue());
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Owners: their lifelines and watchdogs, and the sweep of what dead owners left. */
+@NullMarked
+package io.dockerworkflow.internal.owner;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.dockerworkflow.testsupport;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.dockerworkflow.internal.children;
+
+import org.jspecify.annotations.NullMarked;

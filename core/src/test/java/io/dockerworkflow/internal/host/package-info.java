@@ -1,0 +1,4 @@
+@NullMarked
+package io.dockerworkflow.internal.host;
+
+import org.jspecify.annotations.NullMarked;

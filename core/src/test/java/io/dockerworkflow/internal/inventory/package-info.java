@@ -1,4 +1,0 @@
-@NullMarked
-package io.dockerworkflow.internal.inventory;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.dockerworkflow.internal.json;
+
+import org.jspecify.annotations.NullMarked;

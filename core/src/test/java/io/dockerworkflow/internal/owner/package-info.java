@@ -1,0 +1,4 @@
+@NullMarked
+package io.dockerworkflow.internal.owner;
+
+import org.jspecify.annotations.NullMarked;

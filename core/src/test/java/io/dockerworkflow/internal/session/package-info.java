@@ -1,0 +1,4 @@
+@NullMarked
+package io.dockerworkflow.internal.session;
+
+import org.jspecify.annotations.NullMarked;

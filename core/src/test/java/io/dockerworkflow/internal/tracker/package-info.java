@@ -1,0 +1,4 @@
+@NullMarked
+package io.dockerworkflow.internal.tracker;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.dockerworkflow.spi;
-
-import org.jspecify.annotations.NullMarked;

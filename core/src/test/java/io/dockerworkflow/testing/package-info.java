@@ -1,5 +1,0 @@
-/** What every module's tests share. */
-@NullMarked
-package io.dockerworkflow.testing;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,67 @@
+package io.dockerworkflow.dood;
+
+import io.dockerworkflow.Child;
+import io.dockerworkflow.dood.gateway.session.ChildRegistry;
+import io.dockerworkflow.internal.tracker.ResourceTracker;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Announces the gateway's children to the session's tracker. Safe for use by several threads. */
+final class TrackedChildren implements ChildRegistry, AutoCloseable {
+    private final ResourceTracker tracker;
+
+    /** Tells the listener, whose code may block, off the gateway's event loops. */
+    private final ExecutorService telling = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "docker-workflow-births");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    TrackedChildren(ResourceTracker tracker) {
+        this.tracker = tracker;
+    }
+
+    @Override
+    public Announcement announce(Child child) {
+        ResourceTracker.Announcement announcement = tracker.announce(child);
+        return new Announcement() {
+            private boolean isBorn;
+
+            @Override
+            public void created() {
+                isBorn = true;
+            }
+
+            @Override
+            public void end() {
+                if (!isBorn) {
+                    announcement.close();
+                    return;
+                }
+                telling.execute(() -> {
+                    try {
+                        announcement.created();
+                    } finally {
+                        announcement.close();
+                    }
+                });
+            }
+        };
+    }
+
+    @Override
+    public void trackUnlabelled(Child child) {
+        tracker.trackUnlabelled(child);
+    }
+
+    @Override
+    public void forget(Child child) {
+        // Behind the birth, which is told by the same thread.
+        telling.execute(() -> tracker.removed(child));
+    }
+
+    @Override
+    public void close() {
+        telling.shutdown();
+    }
+}

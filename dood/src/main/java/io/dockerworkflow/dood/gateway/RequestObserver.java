@@ -1,9 +1,0 @@
-package io.dockerworkflow.dood.gateway;
-
-/** Is told of each finished request. */
-@FunctionalInterface
-public interface RequestObserver {
-
-    /** Called on an event loop: never blocks, never throws. */
-    void finished(ServedRequest request);
-}

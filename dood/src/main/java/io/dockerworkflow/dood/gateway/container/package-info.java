@@ -1,0 +1,5 @@
+/** Containers: create, list, inspect, start, rename, remove, exec. */
+@NullMarked
+package io.dockerworkflow.dood.gateway.container;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,43 @@
+package io.dockerworkflow.dood.gateway.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dockerworkflow.dood.gateway.protocol.ApiException;
+import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.netty.handler.codec.http.HttpHeaders;
+
+/**
+ * A whole answer of the engine.
+ *
+ * @param status the status code
+ * @param headers its headers
+ * @param body its body
+ */
+public record EngineResponse(int status, HttpHeaders headers, byte[] body) {
+
+    public boolean ok() {
+        return status < 400;
+    }
+
+    public JsonNode json() {
+        return Json.parse(body);
+    }
+
+    /** The body as an object; empty if it is something else. */
+    public ObjectNode object() {
+        return json() instanceof ObjectNode object ? object : Json.object();
+    }
+
+    /** What an error's body says. */
+    public String message() {
+        return Json.errorMessage(body);
+    }
+
+    /** This answer if it is none of an error. */
+    public EngineResponse orThrow() {
+        if (!ok()) {
+            throw new ApiException(status, message());
+        }
+        return this;
+    }
+}

@@ -1,0 +1,292 @@
+package io.dockerworkflow.dood.gateway.engine;
+
+import io.dockerworkflow.dood.gateway.socket.BusyPolling;
+import io.dockerworkflow.dood.gateway.socket.HalfClosable;
+import io.dockerworkflow.dood.gateway.stream.PlainChunks;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequestEncoder;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AsciiString;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** One connection to the engine, used for one request at a time. Lives on one event loop and is called only there. */
+public final class PooledConnection extends ChannelInboundHandlerAdapter {
+
+    /** Who keeps the connection between two requests. */
+    interface Pool {
+        /** Takes a connection back whose request is answered. */
+        void release(PooledConnection link);
+
+        /** Knows a connection no longer, since it is closed. */
+        void forget(PooledConnection link);
+    }
+
+    private static final AsciiString HOST = AsciiString.cached("docker");
+    private static final byte[] NO_BODY = new byte[0];
+
+    private final Channel channel;
+    private final Pool pool;
+    private final BusyPolling polling;
+    private final EngineResponseDecoder decoder = new EngineResponseDecoder();
+    private final HttpRequestEncoder encoder = new HttpRequestEncoder();
+    private @Nullable EngineResponseListener listener;
+    private boolean requestSent;
+    private boolean answered;
+    private boolean reusable;
+    private boolean tunnel;
+    private boolean outputEnded;
+    private boolean used;
+
+    PooledConnection(Channel channel, Pool pool, BusyPolling polling) {
+        this.channel = channel;
+        this.pool = pool;
+        this.polling = polling;
+        channel.pipeline().addLast(encoder, decoder, this);
+    }
+
+    public Channel channel() {
+        return channel;
+    }
+
+    /** Where the chunks of its answers begin and end. */
+    public PlainChunks chunks() {
+        return decoder.chunks();
+    }
+
+    /** Whether it has served a request before, so that the engine may have closed it since. */
+    public boolean isUsed() {
+        return used;
+    }
+
+    /**
+     * Sends the head; the body follows by {@link #write} where the request has none of its own, and is to be flushed.
+     *
+     * @param request its headers are completed, not copied
+     */
+    public void send(EngineRequest request, boolean bodyFollows, EngineResponseListener hears) {
+        listener = hears;
+        answered = false;
+        reusable = false;
+        requestSent = !bodyFollows;
+        decoder.answersTo(request.method());
+        HttpHeaders headers = request.headers().set(HttpHeaderNames.HOST, HOST);
+        if (bodyFollows) {
+            channel.write(new DefaultHttpRequest(HttpVersion.HTTP_1_1, request.method(), request.uri(), headers));
+            return;
+        }
+        byte[] body = request.body().orElse(NO_BODY);
+        headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
+        if (body.length > 0 || !isBodiless(request.method())) {
+            headers.set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+        } else {
+            headers.remove(HttpHeaderNames.CONTENT_LENGTH);
+        }
+        if (isLookup(request.method())) {
+            polling.begin(this);
+        }
+        channel.writeAndFlush(new DefaultFullHttpRequest(
+                HttpVersion.HTTP_1_1,
+                request.method(),
+                request.uri(),
+                Unpooled.wrappedBuffer(body),
+                headers,
+                EmptyHttpHeaders.INSTANCE));
+    }
+
+    /** Sends a piece of the body, its last one at once and the others with the next {@link #flush}. */
+    public void write(HttpContent content) {
+        boolean last = content instanceof LastHttpContent;
+        requestSent |= last;
+        channel.write(content);
+        if (last) {
+            channel.flush();
+        }
+        if (answered) {
+            release();
+        }
+    }
+
+    public void flush() {
+        channel.flush();
+    }
+
+    public void writeRaw(ByteBuf bytes) {
+        channel.writeAndFlush(bytes).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+    }
+
+    public boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    public void read(boolean on) {
+        channel.config().setAutoRead(on);
+    }
+
+    /** Tells the engine that the client will send no more. */
+    public void closeOutput() {
+        outputEnded = true;
+        HalfClosable.endOutput(channel);
+    }
+
+    /** Stops speaking HTTP: what comes from now on, and what has come behind the head, are raw bytes. */
+    public void becomeTunnel(EngineResponseListener hears) {
+        listener = hears;
+        tunnel = true;
+        channel.pipeline().remove(encoder);
+        channel.pipeline().remove(decoder);
+    }
+
+    /** Leaves the connection to the handlers that are installed then, and what has come behind the head with it. */
+    public void handOver(Runnable install) {
+        listener = null;
+        channel.pipeline().remove(encoder);
+        install.run();
+        channel.pipeline().remove(this);
+        channel.pipeline().remove(decoder);
+        channel.config().setAutoRead(true);
+    }
+
+    public void close() {
+        listener = null;
+        channel.close();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        EngineResponseListener hears = listener;
+        if (hears == null) {
+            ReferenceCountUtil.release(message);
+            channel.close();
+        } else if (tunnel) {
+            if (message instanceof ByteBuf bytes) {
+                hears.raw(bytes);
+            } else {
+                ReferenceCountUtil.release(message);
+            }
+        } else if (message instanceof HttpResponse head) {
+            if (head.decoderResult().isFailure()) {
+                fail(head.decoderResult().cause());
+                return;
+            }
+            reusable = HttpUtil.isKeepAlive(head);
+            hears.head(head);
+        } else if (message instanceof HttpContent content) {
+            answer(hears, content);
+        } else {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void answer(EngineResponseListener hears, HttpContent content) {
+        if (content.decoderResult().isFailure()) {
+            content.release();
+            fail(content.decoderResult().cause());
+            return;
+        }
+        boolean last = content instanceof LastHttpContent;
+        if (last) {
+            polling.end(this);
+            answered = true;
+            listener = null;
+        }
+        hears.content(content);
+        if (last && requestSent) {
+            release();
+        }
+    }
+
+    private void release() {
+        listener = null;
+        used = true;
+        if (reusable && !outputEnded && channel.isActive()) {
+            channel.config().setAutoRead(true);
+            pool.release(this);
+        } else {
+            channel.close();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        EngineResponseListener hears = listener;
+        if (hears != null) {
+            hears.readComplete();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        EngineResponseListener hears = listener;
+        if (hears != null) {
+            hears.writabilityChanged();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            EngineResponseListener hears = listener;
+            if (hears == null) {
+                channel.close();
+            } else if (tunnel) {
+                hears.inputClosed();
+            } else if (!answered) {
+                // Decoding of an answer that ends with the connection is done by now.
+                fail(new IOException("the engine closed the connection"));
+            }
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        pool.forget(this);
+        EngineResponseListener hears = listener;
+        if (hears != null && tunnel) {
+            listener = null;
+            hears.inputClosed();
+        } else {
+            fail(new IOException("the engine closed the connection"));
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        fail(cause);
+    }
+
+    private void fail(Throwable cause) {
+        EngineResponseListener hears = listener;
+        listener = null;
+        channel.close();
+        if (hears != null) {
+            hears.failed(cause);
+        }
+    }
+
+    private static boolean isBodiless(HttpMethod method) {
+        return isLookup(method) || method.equals(HttpMethod.DELETE);
+    }
+
+    /** Mostly answered in less than a millisecond; what changes something takes engines many. */
+    private static boolean isLookup(HttpMethod method) {
+        return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
+    }
+}

@@ -1,0 +1,103 @@
+package io.dockerworkflow.dood.gateway.http;
+
+import io.dockerworkflow.dood.gateway.protocol.ApiException;
+import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.stream.BodyBytes;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** An answer of the engine's that the client gets when all of it is there: a document, whose names change, or an error. */
+final class BufferedResponse {
+    private static final int MAX_SIZE = 256 * 1024 * 1024;
+
+    private final Exchange exchange;
+    private final ClientResponse.Filter filter;
+    private final HttpResponse head;
+    private final Supplier<CompletionStage<?>> beforeError;
+    private final BodyBytes body = new BodyBytes();
+
+    /** @param beforeError what has to happen before the client hears of an error */
+    BufferedResponse(
+            Exchange exchange,
+            ClientResponse.Filter filter,
+            HttpResponse head,
+            Supplier<CompletionStage<?>> beforeError) {
+        this.exchange = exchange;
+        this.filter = filter;
+        this.head = head;
+        this.beforeError = beforeError;
+    }
+
+    /** Takes a piece, and answers the client after the last one; false if there is too much. */
+    boolean add(HttpContent content) {
+        boolean last = content instanceof LastHttpContent;
+        body.add(content.content());
+        content.release();
+        if (body.size() > MAX_SIZE) {
+            return false;
+        }
+        if (last) {
+            answer(body.toArray());
+        }
+        return true;
+    }
+
+    private void answer(byte[] bytes) {
+        int status = head.status().code();
+        HttpHeaders headers = exchange.daemonHeaders().endToEnd(head.headers());
+        headers.remove(HttpHeaderNames.CONTENT_LENGTH);
+        headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
+        if (status >= 400) {
+            error(new ApiException(status, Json.errorMessage(bytes)), headers, bytes);
+        } else if (filter instanceof ClientResponse.Filter.Document document) {
+            document(document, bytes, changed -> exchange.answer(status, headers, changed));
+        } else {
+            exchange.answer(status, headers, bytes);
+        }
+    }
+
+    private void document(ClientResponse.Filter.Document document, byte[] bytes, Consumer<byte[]> answer) {
+        RewriteCache cache = exchange.connection().lastDocument();
+        String target = exchange.request().uri();
+        long revision = exchange.gateway().revision();
+        Optional<byte[]> known = document.steady() ? cache.told(target, revision, bytes) : Optional.empty();
+        if (known.isPresent()) {
+            answer.accept(known.get());
+            return;
+        }
+        try {
+            document.change().apply(Json.parse(bytes)).whenComplete((changed, failure) -> {
+                if (changed == null) {
+                    exchange.fail(failure);
+                    return;
+                }
+                byte[] told = Json.document(changed);
+                if (document.steady()) {
+                    cache.keep(target, revision, bytes, told);
+                }
+                answer.accept(told);
+            });
+        } catch (RuntimeException e) {
+            exchange.fail(e);
+        }
+    }
+
+    private void error(ApiException said, HttpHeaders headers, byte[] bytes) {
+        String type = headers.get(HttpHeaderNames.CONTENT_TYPE, "");
+        if (filter instanceof ClientResponse.Filter.Hijack && !type.startsWith("application/json")) {
+            // An engine that had taken the connection over before it failed says why in plain text.
+            String words = exchange.gateway().clientMessage(new String(bytes, StandardCharsets.UTF_8));
+            exchange.answer(new ClientResponse.Full(said.status(), headers, words.getBytes(StandardCharsets.UTF_8)));
+        } else {
+            beforeError.get().whenComplete((done, failure) -> exchange.fail(said));
+        }
+    }
+}

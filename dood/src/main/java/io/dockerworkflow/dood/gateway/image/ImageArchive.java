@@ -1,0 +1,78 @@
+package io.dockerworkflow.dood.gateway.image;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.TextFields;
+import io.dockerworkflow.dood.gateway.session.ImageNames;
+import io.dockerworkflow.dood.gateway.stream.TarRewriter.Editor;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** Changes the tags in an archive of images, in each of the three files that hold them. */
+final class ImageArchive {
+    private static final String NAME = "io.containerd.image.name";
+    private static final String REF = "org.opencontainers.image.ref.name";
+
+    private final UnaryOperator<String> rename;
+
+    /**
+     * A change.
+     *
+     * @param rename from one reference, with its tag, to the other
+     */
+    ImageArchive(UnaryOperator<String> rename) {
+        this.rename = rename;
+    }
+
+    /** What changes the file of that path. */
+    Optional<Editor> editor(String path) {
+        return switch (path) {
+            case "manifest.json" -> Optional.of(Editor.of(this::manifest));
+            case "repositories" -> Optional.of(Editor.of(this::repositories));
+            case "index.json" -> Optional.of(Editor.of(this::index));
+            default -> Optional.empty();
+        };
+    }
+
+    private byte[] manifest(byte[] content) {
+        JsonNode images = Json.parse(content);
+        for (JsonNode image : images) {
+            if (image.get("RepoTags") instanceof ArrayNode tags) {
+                TextFields.texts(tags, rename);
+            }
+        }
+        return Json.bytes(images);
+    }
+
+    /** {@code {"NAME": {"TAG": "ID"}}}. */
+    private byte[] repositories(byte[] content) {
+        JsonNode before = Json.parse(content);
+        ObjectNode after = Json.object();
+        for (String repository : Json.names(before)) {
+            JsonNode tags = before.get(repository);
+            for (String tag : Json.names(tags)) {
+                String renamed = rename.apply(repository + ":" + tag);
+                int colon = renamed.lastIndexOf(':');
+                Json.child(after, renamed.substring(0, colon)).set(renamed.substring(colon + 1), tags.get(tag));
+            }
+        }
+        return Json.bytes(after);
+    }
+
+    private byte[] index(byte[] content) {
+        JsonNode index = Json.parse(content);
+        for (JsonNode manifest : index.path("manifests")) {
+            if (manifest.get("annotations") instanceof ObjectNode annotations && annotations.has(NAME)) {
+                String renamed = rename.apply(ImageNames.familiar(Json.text(annotations, NAME)));
+                boolean qualified =
+                        renamed.substring(0, Math.max(0, renamed.indexOf('/'))).contains(".");
+                annotations.put(
+                        NAME, qualified ? renamed : "docker.io/" + (renamed.contains("/") ? "" : "library/") + renamed);
+                annotations.put(REF, renamed.substring(renamed.lastIndexOf(':') + 1));
+            }
+        }
+        return Json.bytes(index);
+    }
+}
