@@ -10,7 +10,7 @@ public final class StepFailedException extends WorkflowException {
 
     private final transient StepResult result;
 
-    /** An error for this result. */
+    /** Creates an error for this result. */
     public StepFailedException(StepResult result) {
         super(
                 "complete the step",
@@ -21,7 +21,7 @@ public final class StepFailedException extends WorkflowException {
         this.result = result;
     }
 
-    /** What came of the step. */
+    /** The result of the step. */
     public StepResult result() {
         return result;
     }
