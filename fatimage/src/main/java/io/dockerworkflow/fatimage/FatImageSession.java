@@ -6,7 +6,7 @@ import io.dockerworkflow.spi.ScopedSession;
 import io.dockerworkflow.spi.SessionScope;
 import io.dockerworkflow.spi.StepPlace;
 
-/** A session without a Docker of its own. */
+/** A session without a Docker endpoint. */
 final class FatImageSession extends ScopedSession {
     private final StepPlace place;
 
