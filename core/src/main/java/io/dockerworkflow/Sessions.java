@@ -89,7 +89,7 @@ public final class Sessions {
                     "look at the sessions",
                     options.engine().map(Endpoint::dockerHost).orElse("the engine"),
                     Optional.of(String.valueOf(e.getMessage())),
-                    "See in the Docker daemon's log why",
+                    "Read the Docker daemon's log",
                     e);
         }
     }

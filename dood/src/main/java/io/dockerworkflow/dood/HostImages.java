@@ -46,7 +46,7 @@ public final class HostImages {
     private static String checked(String pattern) {
         if (pattern.isBlank() || pattern.contains("@")) {
             throw new IllegalArgumentException("\"" + pattern
-                    + "\" is no pattern of image names; write NAME or NAME:TAG, with stars where wanted");
+                    + "\" is not a pattern of image names; write NAME or NAME:TAG, with stars as wildcards");
         }
         ShellPattern.toRegex(pattern);
         String name = pattern.strip().replaceFirst("^(index\\.)?docker\\.io/", "");

@@ -52,7 +52,7 @@ record SiblingAccess(Endpoint endpoint, Map<String, String> files) {
             birth.born();
         } catch (DockerException e) {
             throw new EngineException(
-                    "join a network of the session, by which its steps reach the gateway",
+                    "join the network through which steps reach the gateway",
                     network,
                     EngineWords.of(e),
                     "Share a directory or volume with the engine's host, so that none is needed",
