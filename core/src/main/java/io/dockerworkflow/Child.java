@@ -4,14 +4,14 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something on the engine that came to be through a session.
+ * A container, network, volume or image that came to be through a session.
  *
- * @param kind what it is
+ * @param kind what kind of thing it is
  * @param name its name on the engine; for an image, its tag or id
  */
 public record Child(Kind kind, String name) {
 
-    /** What a child is, in the order of removal. */
+    /** The kinds of children, in the order of removal. */
     public enum Kind {
         /** A container, removed with its anonymous volumes. */
         CONTAINER,
@@ -23,7 +23,8 @@ public record Child(Kind kind, String name) {
         IMAGE
     }
 
-    // Written out: the JVM puts a record's own together at their first use, 10 ms on the way to a first container.
+    // Written out, because the JVM generates a record's own methods at their first use. That costs a first container 10
+    // ms.
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Child child && kind == child.kind && name.equals(child.name);

@@ -4,10 +4,10 @@ import com.github.dockerjava.api.DockerClient;
 import java.util.List;
 import java.util.Map;
 
-/** A session that has a Docker of its own, which any client can use. */
+/** A session with a Docker endpoint of its own. Any Docker client can use it. */
 public interface DockerSession extends WorkflowSession {
 
-    /** The variables that would lead a Docker client past the session's endpoint. */
+    /** The environment variables that would make a Docker client bypass the session's endpoint. */
     List<String> FOREIGN_VARIABLES = List.of(
             "DOCKER_HOST",
             "DOCKER_CONTEXT",
@@ -16,20 +16,21 @@ public interface DockerSession extends WorkflowSession {
             "DOCKER_CERT_PATH",
             "DOCKER_API_VERSION");
 
-    /** What any Docker client connects to in order to be in this session. Valid until the session ends. */
+    /** The endpoint of this session, for any Docker client. Valid until the session ends. */
     Endpoint endpoint();
 
     /**
-     * The variables that lead a Docker client to {@link #endpoint()}: {@code DOCKER_HOST} and, with TLS, two more. In DooD mode
-     * also {@code TESTCONTAINERS_} ones, which tell Testcontainers what the session's policy is.
+     * The environment variables that direct a Docker client to {@link #endpoint()}: {@code DOCKER_HOST} and, with TLS, two
+     * more. In DooD mode there are also {@code TESTCONTAINERS_} variables. They adapt Testcontainers to the session's
+     * policy.
      */
     default Map<String, String> environment() {
         return endpoint().environment();
     }
 
     /**
-     * Makes every Docker client that the process starts use this session: adds {@link #environment()} and removes what would
-     * lead elsewhere ({@link #FOREIGN_VARIABLES}).
+     * Makes every Docker client that the process starts use this session. Adds {@link #environment()} and removes
+     * {@link #FOREIGN_VARIABLES}.
      *
      * @return the same builder
      */
@@ -41,8 +42,8 @@ public interface DockerSession extends WorkflowSession {
     }
 
     /**
-     * A docker-java client that sees only this session. The session owns it: it is closed with the session, and closing it
-     * earlier breaks only this client.
+     * A docker-java client that sees only this session. The session owns the client and closes it. Closing it earlier
+     * breaks only this client.
      *
      * @throws SessionClosedException after the session has ended
      */

@@ -6,26 +6,26 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
-/** Finds modes by name, for programs that let their user choose. */
+/** Finds modes by name, for programs that let their user choose. Safe for use by several threads. */
 public final class DockerWorkflows {
     private DockerWorkflows() {}
 
     /**
-     * The workflow of that name with its default settings, found by the class loader of this library.
+     * Returns the workflow of that mode, with its default settings. Finds it with the class loader of this library.
      *
      * @param mode a {@link Mode#id()}
-     * @throws UnknownModeException if there is none
+     * @throws UnknownModeException if no mode of that name is on the class path
      */
     public static DockerWorkflow named(String mode) {
         return named(mode, DockerWorkflows.class.getClassLoader());
     }
 
     /**
-     * The workflow of that name with its default settings.
+     * Returns the workflow of that mode, with its default settings.
      *
      * @param mode a {@link Mode#id()}
-     * @param loader where to look for modes; in a plugin host, the plugin's own
-     * @throws UnknownModeException if there is none
+     * @param loader the class loader that finds modes; in a plugin host, the plugin's own
+     * @throws UnknownModeException if the class loader finds no mode of that name
      */
     public static DockerWorkflow named(String mode, ClassLoader loader) {
         List<WorkflowProvider> providers = ServiceLoader.load(WorkflowProvider.class, loader).stream()

@@ -5,15 +5,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a Docker client connects to: an engine, or a session's share of one. */
+/** The address that a Docker client connects to: that of an engine, or of a session. Immutable. */
 public sealed interface Endpoint {
 
     /** The value for {@code DOCKER_HOST}. */
     String dockerHost();
 
     /**
-     * The variables that lead a Docker client here. Only complete together with the removal of those that would lead it
-     * elsewhere; {@link DockerSession#configure(ProcessBuilder)} does both.
+     * The environment variables that direct a Docker client here. Other variables, such as {@code DOCKER_CONTEXT}, may still
+     * direct it elsewhere and must be removed; {@link DockerSession#configure(ProcessBuilder)} does both.
      */
     Map<String, String> environment();
 
@@ -39,7 +39,7 @@ public sealed interface Endpoint {
      *
      * @param host a host name or address
      * @param port a port
-     * @param certificates the directory with {@code ca.pem}, {@code cert.pem} and {@code key.pem}; empty for plain text
+     * @param certificates the directory that holds {@code ca.pem}, {@code cert.pem} and {@code key.pem}; empty for plain text
      */
     record Tcp(String host, int port, Optional<Path> certificates) implements Endpoint {
         @Override

@@ -3,15 +3,15 @@ package io.dockerworkflow;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A step cannot be run as it is given; nothing was started. */
+/** A step has settings that cannot be run. Nothing was started. */
 public final class InvalidStepException extends WorkflowException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * An error of these facts.
+     * Creates an error from these facts.
      *
      * @param operation what was attempted
-     * @param target on what
+     * @param target what it was attempted on
      * @param engineMessage the engine's own words, if any
      * @param remedy what to do
      * @param cause the cause, or null

@@ -5,11 +5,11 @@ import java.util.Optional;
 
 /** The three ways of using Docker from inside a build. */
 public enum Mode {
-    /** Docker in Docker: a daemon of its own, in a container. */
+    /** Docker in Docker: each session has a daemon of its own, in a container. */
     DIND("dind"),
-    /** Docker out of Docker: a view of its own on a shared engine. */
+    /** Docker out of Docker: each session has a view of its own on a shared engine. */
     DOOD("dood"),
-    /** A single image with every build-time tool, and no Docker inside. */
+    /** A fat image: all steps run in one image with every build-time tool, and no Docker inside. */
     FATIMAGE("fatimage");
 
     private final String id;
@@ -18,7 +18,7 @@ public enum Mode {
         this.id = id;
     }
 
-    /** The word for this mode in labels, on the command line and in {@link DockerWorkflows#named(String)}. */
+    /** The name of this mode in labels, on the command line and in {@link DockerWorkflows#named(String)}. */
     public String id() {
         return id;
     }

@@ -5,14 +5,16 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Names a session on its engine. Short, because it is part of every engine name and of socket paths (of about 100 bytes).
+ * Identifies a session on its engine. It is short, because it is part of every engine name, and of socket paths, which are
+ * limited to about 100 bytes.
  *
  * @param value eight lower-case hexadecimal digits
  */
 public record SessionId(String value) {
     private static final Pattern FORM = Pattern.compile("[0-9a-f]{8}");
 
-    /** Checks the form.
+    /**
+     * Checks the form.
      *
      * @throws IllegalArgumentException if the value is not eight lower-case hexadecimal digits
      */
@@ -23,12 +25,12 @@ public record SessionId(String value) {
         }
     }
 
-    /** A new random id. */
+    /** Creates a random id. */
     public static SessionId random() {
         return new SessionId(String.format("%08x", new SecureRandom().nextInt()));
     }
 
-    /** The id of that value, if it is one. */
+    /** Parses an id. Returns empty if the value is not eight lower-case hexadecimal digits. */
     public static Optional<SessionId> parse(String value) {
         return FORM.matcher(value).matches() ? Optional.of(new SessionId(value)) : Optional.empty();
     }

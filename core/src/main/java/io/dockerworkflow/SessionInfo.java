@@ -6,17 +6,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A session as its engine shows it, to anyone who asks.
+ * A session, described from what its engine shows to every client. Immutable.
  *
- * @param id the session
- * @param mode its mode; empty if a newer library opened it, in a mode unknown to this one
- * @param owner the id of its owner, the process that opened it
- * @param ownerAlive whether that process is alive, as far as the engine can tell
- * @param since when its oldest child was made, by the engine's clock; if it has nothing but names of images, when the oldest of
- *     these was given
- * @param keptUntil until when its children are kept for inspection, if a step of it has failed and it was to be kept
+ * @param id the session's id
+ * @param mode its mode; empty if a newer version of this library opened it in a mode that this version does not know
+ * @param owner the id of its owner, the workflow object that opened it
+ * @param ownerAlive whether the owner's process is alive, as far as the engine can tell
+ * @param since when its oldest child was created, by the engine's clock; if it has only image names, when the oldest of these
+ *     was given
+ * @param keptUntil until when its children are kept for inspection; empty unless a step failed and the options keep them
  * @param labels the labels that its options added
- * @param children its children; a session that has none yet cannot be seen
+ * @param children its children; a session without children is not listed
  */
 public record SessionInfo(
         SessionId id,
@@ -35,14 +35,14 @@ public record SessionInfo(
     }
 
     /**
-     * A child as its engine shows it.
+     * A child, described from what its engine shows.
      *
-     * @param child what it is, by its name on the engine
-     * @param id its id on the engine; a volume's is its name
+     * @param child its kind, and its name on the engine
+     * @param id its id on the engine; for a volume, its name
      * @param name its logical name, if it has one
-     * @param created when it was made, by the engine's clock; an image may be older than its session
-     * @param state a container's state in the engine's words, as "running"; of anything else, ""
-     * @param ports a container's ports, as "8080->80/tcp"
+     * @param created when it was created, by the engine's clock; an image may be older than its session
+     * @param state a container's state in the engine's words, such as "running"; "" for other kinds
+     * @param ports a container's ports, such as "8080->80/tcp"; empty for other kinds
      */
     public record ChildInfo(
             Child child, String id, Optional<String> name, Instant created, String state, List<String> ports) {

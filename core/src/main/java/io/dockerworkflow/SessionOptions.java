@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** How to open a session. Immutable; each method that sets something returns a changed copy. */
+/**
+ * The options of a session. Immutable: each method that sets an option returns a changed copy. Safe for use by several threads.
+ */
 public final class SessionOptions {
     private final Spec spec;
 
@@ -17,45 +19,48 @@ public final class SessionOptions {
 
     /**
      * The defaults: the engine that the docker CLI would use, this process's environment, no workspace, no extra labels, no
-     * listener, a teardown deadline of 60 seconds, a watchdog, nothing kept, containers killed at once.
+     * listener, a teardown deadline of 60 seconds, a watchdog, no children kept, containers killed without a grace period.
      */
     public static SessionOptions defaults() {
         return new SessionOptions(new Spec());
     }
 
-    /** Uses this engine, instead of looking for one in the environment. */
+    /** Uses this engine instead of the one that the environment names. */
     public SessionOptions engine(Endpoint engine) {
         return with(spec -> spec.engine = Optional.of(engine));
     }
 
-    /** Reads {@code DOCKER_HOST}, {@code DOCKER_CONTEXT}, {@code HOME} and the like from this map, not from the process. */
+    /**
+     * Reads variables such as {@code DOCKER_HOST}, {@code DOCKER_CONTEXT} and {@code HOME} from this map, not from the
+     * process.
+     */
     public SessionOptions environment(Map<String, String> environment) {
         return with(spec -> spec.environment = Map.copyOf(environment));
     }
 
     /**
-     * The directory that the build works in: the workspace of steps that name none, and visible at the same path to the
-     * children's engine, so that {@code docker run -v $PWD:...} finds it in every mode.
+     * Sets the directory that the build works in. Steps that name no workspace use it. The children's engine sees it at the
+     * same path, so that {@code docker run -v $PWD:...} finds it in every mode.
      */
     public SessionOptions workspace(Path workspace) {
         return with(
                 spec -> spec.workspace = Optional.of(workspace.toAbsolutePath().normalize()));
     }
 
-    /** Adds a label to every child, for those who operate the engine (a job, a pod, a release). */
+    /** Adds a label to every child, for the operators of the engine: a job, a pod, a release. */
     public SessionOptions label(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(spec.labels);
         more.put(name, value);
         return with(spec -> spec.labels = Map.copyOf(more));
     }
 
-    /** Tells this listener, instead of the one set before, what happens in the session. */
+    /** Sets the listener that receives the session's events. It replaces the one set before. */
     public SessionOptions listener(WorkflowListener listener) {
         return with(spec -> spec.listener = listener);
     }
 
     /**
-     * How long {@link WorkflowSession#close()} may take to remove the children.
+     * Sets how long {@link WorkflowSession#close()} may take to remove the children.
      *
      * @throws IllegalArgumentException if it is not positive
      */
@@ -67,15 +72,16 @@ public final class SessionOptions {
     }
 
     /**
-     * Whether a small process watches over this one and, should it be killed, removes the children at once, with the {@code java}
-     * that this one runs on. Without it, the next session that is opened on the engine does.
+     * Sets whether a small watchdog process watches this process. If this process is killed, the watchdog removes the
+     * children at once. It uses the {@code java} that this process runs on. Without a watchdog, the next session that is
+     * opened on the engine removes them.
      */
     public SessionOptions watchdog(boolean watchdog) {
         return with(spec -> spec.watchdog = watchdog);
     }
 
     /**
-     * Keeps the children of a session in which a step failed, for inspection, for this time. After it, the next sweep removes
+     * Keeps the children of a session for inspection, for this time, if a step failed. After that time, the next sweep removes
      * them; see {@link Sessions}.
      *
      * @throws IllegalArgumentException if it is negative
@@ -88,7 +94,7 @@ public final class SessionOptions {
     }
 
     /**
-     * Asks running containers to stop, and gives them this time for it, before they are killed and removed. Within the
+     * Asks running containers to stop, and gives them this time before they are killed and removed. The time is part of the
      * teardown's deadline.
      *
      * @throws IllegalArgumentException if it is negative
@@ -100,12 +106,12 @@ public final class SessionOptions {
         return with(spec -> spec.stopGrace = grace);
     }
 
-    /** The engine to use; empty: look for it in {@link #environment()}. */
+    /** The engine to use; if empty, {@link #environment()} names it. */
     public Optional<Endpoint> engine() {
         return spec.engine;
     }
 
-    /** The environment that is read in place of the process's. */
+    /** The environment that the session reads. */
     public Map<String, String> environment() {
         return spec.environment;
     }
@@ -120,7 +126,7 @@ public final class SessionOptions {
         return spec.labels;
     }
 
-    /** Who is told what happens. */
+    /** The listener that receives the session's events. */
     public WorkflowListener listener() {
         return spec.listener;
     }
@@ -130,17 +136,17 @@ public final class SessionOptions {
         return spec.teardownDeadline;
     }
 
-    /** Whether a watchdog process removes the children should this process die. */
+    /** Whether a watchdog process removes the children if this process dies. */
     public boolean watchdog() {
         return spec.watchdog;
     }
 
-    /** How long the children of a session whose step failed are kept; zero: not at all. */
+    /** How long the children of a session are kept if a step failed; zero if they are not kept. */
     public Duration keepOnFailure() {
         return spec.keepOnFailure;
     }
 
-    /** How long containers may take to stop before they are killed; zero: they are killed at once. */
+    /** How long containers may take to stop before they are killed; zero if they are killed at once. */
     public Duration stopGrace() {
         return spec.stopGrace;
     }
@@ -151,7 +157,7 @@ public final class SessionOptions {
         return new SessionOptions(changed);
     }
 
-    /** What is set. Changed only before it is part of options. */
+    /** The values. Changed only before they become part of options. */
     private static final class Spec {
         private Optional<Endpoint> engine = Optional.empty();
         private Map<String, String> environment = System.getenv();

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 
-/** Where a step's standard input comes from. */
+/** The source of a step's standard input. */
 public sealed interface Stdin {
 
     /** No input: the process reads end-of-file at once. */
@@ -19,7 +19,7 @@ public sealed interface Stdin {
         return new From(() -> new ByteArrayInputStream(bytes));
     }
 
-    /** What each stream that the supplier gives holds; the step runner closes the stream. */
+    /** The content of a stream. Each run of the step gets a new stream from the supplier. The step runner closes the stream. */
     static Stdin from(Supplier<? extends InputStream> source) {
         return new From(source);
     }
@@ -30,7 +30,7 @@ public sealed interface Stdin {
     /**
      * Input from a stream, opened anew for each run.
      *
-     * @param source gives the stream
+     * @param source opens the stream
      */
     record From(Supplier<? extends InputStream> source) implements Stdin {}
 }

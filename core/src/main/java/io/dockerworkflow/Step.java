@@ -11,11 +11,11 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
- * One command, to be run in a container of its own. Says nothing of a mode: the same step runs in all three. Immutable; each
- * method that sets something returns a changed copy.
+ * One command that runs in a container of its own. A step is independent of the mode: the same step runs in all three.
+ * Immutable: each method that sets something returns a changed copy. Safe for use by several threads.
  *
  * <p>By default the step runs as the user and group of this process, with a {@code HOME} that it can write to, with no input,
- * without a time limit, and in its workspace where it has one.
+ * without a time limit, and in its workspace if it has one.
  */
 public final class Step {
     private final Spec spec;
@@ -48,23 +48,26 @@ public final class Step {
     }
 
     /**
-     * Runs in this image, which is pulled if the engine does not have it. Of the image's own start-up nothing runs: the
-     * command takes the place of its entrypoint, so that no entrypoint swallows it. A fat-image session runs every step in its
-     * own image and ignores this.
+     * Runs in this image. The engine pulls the image if it does not have it. The command replaces the image's entrypoint,
+     * so that no entrypoint swallows the command. A fat-image session with an image of its own runs every step in that
+     * image and ignores this one.
      */
     public Step image(String image) {
         return with(spec -> spec.image = Optional.of(image));
     }
 
-    /** Sets a variable of the step's environment. Visible to whoever may inspect the container: no place for a secret. */
+    /**
+     * Sets an environment variable of the step. Everybody who can inspect the container sees it: use {@link #secret} for a
+     * secret.
+     */
     public Step environment(String name, String value) {
         return with(spec -> spec.environment = plus(spec.environment, name, value));
     }
 
     /**
-     * Gives the step a secret, as the file {@code /run/secrets/NAME} that only its user can read. The value is in no label,
-     * environment, command line, image or log of the engine, and is masked in the output; of a value of several lines,
-     * each line of at least four characters.
+     * Gives the step a secret, as the file {@code /run/secrets/NAME} that only the step's user can read. The value is in no
+     * label, environment, command line, image or log of the engine. It is masked in the output. If the value has several
+     * lines, each line of at least four characters is masked.
      *
      * @throws IllegalArgumentException if the name is not a plain file name
      */
@@ -76,8 +79,8 @@ public final class Step {
     }
 
     /**
-     * Mounts this directory at the same path in the container, writable, and works in it. By default the session's
-     * {@link SessionOptions#workspace()}, if any.
+     * Mounts this directory at the same path in the container, writable, and runs the command in it. The default is the
+     * session's {@link SessionOptions#workspace()}, if there is one.
      */
     public Step workspace(Path directory) {
         return with(
@@ -85,26 +88,26 @@ public final class Step {
     }
 
     /**
-     * Works in this directory of the container, relative to the workspace if it is not absolute; by default in the
-     * workspace, or where the image says.
+     * Runs the command in this directory of the container. A relative path is relative to the workspace. The default is the
+     * workspace or, without one, the image's working directory.
      */
     public Step workingDirectory(String directory) {
         return with(spec -> spec.workingDirectory = Optional.of(directory));
     }
 
     /**
-     * Runs as this user: {@code uid[:gid]}, or a name that the image knows. By default this process's user and group.
+     * Runs as this user: {@code uid[:gid]}, or a name that the image knows. The default is the user and group of this process.
      *
      * <p>A user given by number, other than root, gets a home of its own ({@code /home/step}) and an entry in the image's
-     * list of users, so that tools find both. Root, and a user given by name, have the home that the image says.
+     * list of users, so that tools find both. Root, and a user given by name, have the home that the image defines.
      */
     public Step user(String user) {
         return with(spec -> spec.user = Optional.of(user));
     }
 
     /**
-     * Ends the step this long after the start of its container; its outcome is then {@link StepOutcome.TimedOut}. Its
-     * processes get SIGTERM, and 3 seconds later SIGKILL.
+     * Ends the step when this time has passed since the start of its container. Its outcome is then
+     * {@link StepOutcome.TimedOut}. Its processes get SIGTERM, and 3 seconds later SIGKILL.
      *
      * @throws IllegalArgumentException if it is not positive
      */
@@ -116,10 +119,10 @@ public final class Step {
     }
 
     /**
-     * Limits the memory of the step's container, without swap; a step that needs more is ended, and its outcome is
-     * {@link StepOutcome.OutOfMemory}. Without this the engine's own limit counts, which is usually none.
+     * Limits the memory of the step's container, without swap. The kernel ends a step that needs more, and its outcome is
+     * {@link StepOutcome.OutOfMemory}. Without this setting the engine's own limit applies; usually there is none.
      *
-     * @param bytes how much; engines refuse less than 6 MiB
+     * @param bytes the limit; engines refuse less than 6 MiB
      * @throws IllegalArgumentException if it is not positive
      */
     public Step memory(long bytes) {
@@ -202,7 +205,7 @@ public final class Step {
         return Collections.unmodifiableMap(more);
     }
 
-    /** Mutable only while a copy is being made, so that adding a property does not touch every other method. */
+    /** The values. Mutable only while a copy is being made, so that a new property does not touch every other method. */
     private static final class Spec {
         private List<String> command = List.of();
         private Optional<String> image = Optional.empty();

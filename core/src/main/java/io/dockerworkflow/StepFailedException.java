@@ -8,22 +8,30 @@ public final class StepFailedException extends WorkflowException {
     private static final long serialVersionUID = 1L;
     private static final int LINES = 20;
 
-    private final transient StepResult result;
+    private final transient Step step;
+    private final transient StepOutcome outcome;
+    private final transient List<String> output;
 
-    /** An error for this result. */
-    public StepFailedException(StepResult result) {
-        super(
-                "complete the step",
-                result.step().toString(),
-                Optional.of("it " + result.outcome()),
-                lastLines(result.output()),
-                null);
-        this.result = result;
+    StepFailedException(Step step, StepOutcome outcome, List<String> output) {
+        super("complete the step", step.toString(), Optional.of("it " + outcome), lastLines(output), null);
+        this.step = step;
+        this.outcome = outcome;
+        this.output = output;
     }
 
-    /** What came of the step. */
-    public StepResult result() {
-        return result;
+    /** The step. */
+    public Step step() {
+        return step;
+    }
+
+    /** How it ended. */
+    public StepOutcome outcome() {
+        return outcome;
+    }
+
+    /** Its last lines of output, as in {@link StepResult#output()}. Unmodifiable. */
+    public List<String> output() {
+        return output;
     }
 
     private static String lastLines(List<String> output) {

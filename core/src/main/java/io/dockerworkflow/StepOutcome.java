@@ -2,12 +2,12 @@ package io.dockerworkflow;
 
 import java.time.Duration;
 
-/** How a step ended. */
+/** How a step ended. Sealed: these are all outcomes. */
 public sealed interface StepOutcome {
 
     /**
-     * The command ended by itself. As in a shell, 127 says that the image has no such command, and 126 that it cannot be
-     * executed; the output says so too.
+     * The command ended by itself. As in a shell, 127 means that the image has no such command, and 126 that the command
+     * cannot be executed. The output says so too.
      *
      * @param code its exit code, 0 to 255
      */
@@ -19,8 +19,8 @@ public sealed interface StepOutcome {
     }
 
     /**
-     * A signal ended the command. Read from an exit code above 128, as a shell does, so a command that itself exits with such
-     * a code is seen as this.
+     * A signal ended the command. An exit code above 128 is read as a signal, as a shell does. A command that itself exits with
+     * such a code also has this outcome.
      *
      * @param number the signal's number
      */

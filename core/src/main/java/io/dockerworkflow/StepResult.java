@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What came of a step.
+ * The result of a step. Immutable.
  *
  * @param step the step
  * @param outcome how it ended
- * @param took from the start of its container to its end; zero if it was cancelled before
- * @param output its last lines of output, both streams as they came, secrets masked; at most 1,000
- *     lines and a million characters
+ * @param took the time from the start of its container to its end; zero if it was cancelled before
+ * @param output its last lines of output, both streams in the order of arrival, secrets masked; at most 1,000 lines and a
+ *     million characters
  */
 public record StepResult(Step step, StepOutcome outcome, Duration took, List<String> output) {
 
@@ -24,7 +24,10 @@ public record StepResult(Step step, StepOutcome outcome, Duration took, List<Str
         return exitCode() == 0;
     }
 
-    /** The exit code as a shell would report it: 128 and the signal's number if a signal ended it, 124 on timeout, 130 if cancelled. */
+    /**
+     * The exit code as a shell would report it: 128 plus the signal's number if a signal ended the command, 137 if it ran
+     * out of memory, 124 on timeout, 130 if cancelled.
+     */
     public int exitCode() {
         if (outcome instanceof StepOutcome.Exited exited) {
             return exited.code();
@@ -39,13 +42,13 @@ public record StepResult(Step step, StepOutcome outcome, Duration took, List<Str
     }
 
     /**
-     * This result, if the step succeeded.
+     * Returns this result if the step succeeded.
      *
      * @throws StepFailedException otherwise; its message ends with the last lines of output
      */
     public StepResult orThrow() {
         if (!succeeded()) {
-            throw new StepFailedException(this);
+            throw new StepFailedException(step, outcome, output);
         }
         return this;
     }

@@ -3,12 +3,12 @@ package io.dockerworkflow;
 import java.util.List;
 
 /**
- * What a sweep found and did.
+ * The report of a sweep. Immutable.
  *
  * @param swept the sessions of dead owners, as they were before
- * @param spared the sessions that were left alone: of owners that are alive, or kept for inspection
- * @param removed what was removed; nothing if the sweep only looked
- * @param survivors what could not be removed, and why
+ * @param spared the sessions that were left alone: those of live owners, and those kept for inspection
+ * @param removed the removed children; empty if the sweep only looked
+ * @param survivors the children that could not be removed, and why
  */
 public record SweepReport(
         List<SessionInfo> swept,

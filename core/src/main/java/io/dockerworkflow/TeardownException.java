@@ -3,13 +3,13 @@ package io.dockerworkflow;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** A session ended, but a child survived it. */
+/** A session ended, but at least one child survived it. */
 public final class TeardownException extends WorkflowException {
     private static final long serialVersionUID = 1L;
 
     private final transient TeardownReport report;
 
-    /** An error for this session and report. */
+    /** Creates an error for this session and report. */
     public TeardownException(SessionId session, TeardownReport report) {
         super(
                 "remove every child",
@@ -23,7 +23,7 @@ public final class TeardownException extends WorkflowException {
         this.report = report;
     }
 
-    /** What the teardown did. */
+    /** The report of the teardown. */
     public TeardownReport report() {
         return report;
     }

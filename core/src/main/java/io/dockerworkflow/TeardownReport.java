@@ -5,14 +5,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a teardown did.
+ * The report of a teardown. Immutable.
  *
- * @param removed what was removed, in order of removal
- * @param kept what was left on purpose: images that others use or have tagged by now, or all children, for inspection
- * @param survivors what is, or may be, still there against our will
- * @param took how long it took
+ * @param removed the removed children, in order of removal
+ * @param kept the children that were left on purpose: images that others use or have tagged by now, or all children, for
+ *     inspection
+ * @param survivors the children that should be gone and are, or may be, still there
+ * @param took how long the teardown took
  * @param manner how the children were treated
- * @param advice how to look at what was left, and to remove it; empty if nothing was left for inspection
+ * @param advice how to inspect and remove the children that were left; empty if none were left for inspection
  */
 public record TeardownReport(
         List<Child> removed,
@@ -47,8 +48,8 @@ public record TeardownReport(
     /**
      * A child that could not be removed.
      *
-     * @param child which
-     * @param reason why, in the engine's own words where it gave any
+     * @param child the child
+     * @param reason the reason, in the engine's own words if it gave any
      */
     public record Survivor(Child child, String reason) {
         @Override

@@ -2,7 +2,13 @@ package io.dockerworkflow;
 
 import java.time.Duration;
 
-/** What happens in a session, as told to a {@link WorkflowListener}. More kinds may come: keep a default branch. */
+/**
+ * An event of a session, for its {@link WorkflowListener}. All events are immutable records.
+ *
+ * <p>This interface is sealed only against implementations outside this library. The list of events is open: a later
+ * version may add kinds. Keep a default branch where you distinguish events, so that your code compiles and runs with later
+ * versions.
+ */
 public sealed interface WorkflowEvent {
 
     /** The session in which it happened. */
@@ -13,7 +19,7 @@ public sealed interface WorkflowEvent {
      *
      * @param session the session
      * @param mode its mode
-     * @param took from the call of open until now
+     * @param took the time from the call of open until now
      */
     record SessionOpened(SessionId session, Mode mode, Duration took) implements WorkflowEvent {}
 
@@ -27,7 +33,7 @@ public sealed interface WorkflowEvent {
     record ImageProgress(SessionId session, String image, String text) implements WorkflowEvent {}
 
     /**
-     * A step's container runs.
+     * A step's container has started.
      *
      * @param session the session
      * @param step the step
@@ -35,11 +41,11 @@ public sealed interface WorkflowEvent {
     record StepStarted(SessionId session, Step step) implements WorkflowEvent {}
 
     /**
-     * A line of a step's output. Lines of more than 64 KiB come in pieces.
+     * A line of a step's output. A line of more than 64 KiB comes in pieces.
      *
      * @param session the session
      * @param step the step
-     * @param stream which stream
+     * @param stream the stream of the line
      * @param line the line without its end, secrets masked
      */
     record StepOutput(SessionId session, Step step, Stream stream, String line) implements WorkflowEvent {
@@ -53,15 +59,15 @@ public sealed interface WorkflowEvent {
     }
 
     /**
-     * A step has ended, and all of its output has been told.
+     * A step has ended. All events for its output came before.
      *
      * @param session the session
-     * @param result what came of it
+     * @param result the result of the step
      */
     record StepFinished(SessionId session, StepResult result) implements WorkflowEvent {}
 
     /**
-     * A child has come to be.
+     * A child has been created.
      *
      * @param session the session
      * @param child the child
@@ -69,7 +75,7 @@ public sealed interface WorkflowEvent {
     record ChildCreated(SessionId session, Child child) implements WorkflowEvent {}
 
     /**
-     * A child is gone.
+     * A child has been removed.
      *
      * @param session the session
      * @param child the child
@@ -80,7 +86,7 @@ public sealed interface WorkflowEvent {
      * The session has ended.
      *
      * @param session the session
-     * @param report what the teardown did
+     * @param report the report of the teardown
      */
     record SessionEnded(SessionId session, TeardownReport report) implements WorkflowEvent {}
 }

@@ -4,8 +4,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The root of this library's exceptions. Its message is one sentence made of the facts that are also accessors: what was
- * attempted, on what, what the engine said, and what to do about it.
+ * The root of this library's exceptions. Its message is built from four facts: the operation, its target, the engine's
+ * words, and the remedy. Each fact also has an accessor.
  */
 public class WorkflowException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -16,12 +16,12 @@ public class WorkflowException extends RuntimeException {
     private final String remedy;
 
     /**
-     * An error of these facts.
+     * Creates an error from these facts.
      *
-     * @param operation what was attempted, as "open a session"
-     * @param target on what, as "unix:///var/run/docker.sock"
-     * @param engineMessage the engine's (or operating system's) own words; empty if it said nothing
-     * @param remedy what to do, as "Start the Docker daemon"
+     * @param operation what was attempted, such as "open a session"
+     * @param target what it was attempted on, such as "unix:///var/run/docker.sock"
+     * @param engineMessage the own words of the engine or the operating system; empty if there are none
+     * @param remedy what to do, such as "Start the Docker daemon"
      * @param cause the cause, or null
      */
     public WorkflowException(
@@ -38,12 +38,12 @@ public class WorkflowException extends RuntimeException {
         return operation;
     }
 
-    /** On what. */
+    /** What it was attempted on. */
     public String target() {
         return target;
     }
 
-    /** The engine's own words, if it said anything. */
+    /** The engine's own words, if there are any. */
     public Optional<String> engineMessage() {
         return Optional.ofNullable(engineMessage);
     }

@@ -1,14 +1,14 @@
 package io.dockerworkflow;
 
 /**
- * Is told what happens in a session. Called on the session's own threads, one call at a time for each step, possibly several
- * at a time for a session; a slow listener slows the step. What it throws is logged and breaks nothing.
+ * Receives the events of a session. The session calls it on its own threads: one call at a time for each step, possibly several
+ * at a time for the session. A slow listener slows the step. Exceptions that it throws are logged and break nothing.
  */
 @FunctionalInterface
 public interface WorkflowListener {
-    /** Listens to nothing. */
+    /** Ignores all events. */
     WorkflowListener NONE = event -> {};
 
-    /** Something happened. */
+    /** Receives an event. */
     void on(WorkflowEvent event);
 }

@@ -1,6 +1,6 @@
 /**
- * Docker from inside a build. A {@link io.dockerworkflow.DockerWorkflow} opens sessions; a session runs steps and, but for
- * the fat image, hands out a Docker of its own; closing it removes every child.
+ * Docker from inside a build. A {@link io.dockerworkflow.DockerWorkflow} opens sessions. A session runs steps. In the modes
+ * DooD and DinD it also offers a Docker endpoint of its own. Closing a session removes every child.
  */
 @NullMarked
 package io.dockerworkflow;

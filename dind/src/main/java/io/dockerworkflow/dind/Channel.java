@@ -8,11 +8,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
 /**
- * The directory that this machine shares with a daemon's container: in it are the script that starts the daemon, and then the
- * daemon's socket. Only the owner of the directory around it gets there.
+ * The directory that this machine shares with a daemon's container. It contains the script that starts the daemon and,
+ * later, the daemon's socket. Only the owner of its parent directory can reach it.
  *
  * @param directory its path on this machine
- * @param command what the daemon's container runs
+ * @param command the command of the daemon's container
  */
 record Channel(Path directory, List<String> command) {
     /** Its path in the daemon's container. */
@@ -25,11 +25,11 @@ record Channel(Path directory, List<String> command) {
         command = List.copyOf(command);
     }
 
-    /** Makes the directory, which must not exist, and puts the script into it. */
+    /** Creates the directory, which must not exist yet, and writes the script into it. */
     static Channel make(Path directory, Rights rights) {
         try {
             Files.createDirectory(directory);
-            // Whoever the daemon is, it must get in; the umask of this process may say otherwise.
+            // The daemon must get in as any user; the umask of this process may forbid that.
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
             String script = rights == Rights.ROOTLESS ? "start-rootless.sh" : "start-daemon.sh";
             Path file = Files.writeString(directory.resolve(script), Resources.text(script));
@@ -47,13 +47,13 @@ record Channel(Path directory, List<String> command) {
         return directory.resolve(SOCKET);
     }
 
-    /** The user of this process, so that nested containers can write to its workspace; but never root. */
+    /** The user of this process, so that nested containers can write to its workspace. Never root. */
     private static int rootlessUser(Path directory) throws IOException {
         int uid = id(directory, "uid");
         return uid == 0 ? SOME_USER : uid;
     }
 
-    /** Of this process, as seen at what it has made: Java has no other way to ask. */
+    /** The id of this process, read from a directory that it created, because Java has no other way to ask. */
     private static int id(Path directory, String kind) throws IOException {
         return (Integer) Files.getAttribute(directory, "unix:" + kind);
     }

@@ -20,8 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stands between a session's clients and its daemon, so that what they pull, push and build can be ended: a daemon ends that with
- * its client's connection only. Changes nothing. Safe for use by several threads; whoever opens it closes it.
+ * Relays between a session's clients and its daemon, so that the clients' pulls, pushes and builds can be ended. A daemon
+ * ends such work only when its client's connection ends. The relay changes no bytes. Safe for use by several threads;
+ * whoever opens it closes it.
  */
 final class ClientRelay implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClientRelay.class);
@@ -47,8 +48,8 @@ final class ClientRelay implements AutoCloseable {
     /**
      * Opens a relay; clients can connect when this returns.
      *
-     * @param socket where clients connect to; nothing is there yet
-     * @param daemon where the daemon listens
+     * @param socket the path that clients connect to; nothing exists there yet
+     * @param daemon the path that the daemon listens on
      * @param name the threads' name
      */
     static ClientRelay open(Path socket, Path daemon, String name) {
@@ -68,12 +69,12 @@ final class ClientRelay implements AutoCloseable {
         }
     }
 
-    /** What clients connect to. */
+    /** The endpoint for clients. */
     Endpoint.UnixSocket endpoint() {
         return new Endpoint.UnixSocket(socket);
     }
 
-    /** Ends what clients pull, push and build now. More of it may begin. */
+    /** Ends the clients' current pulls, pushes and builds. New ones may begin. */
     void cancel() {
         connections.forEach(RelayedConnection::endWork);
     }
@@ -85,7 +86,7 @@ final class ClientRelay implements AutoCloseable {
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException e) {
-                // No descriptors left, say: nothing tells when there are some again.
+                // For example, no descriptors are left. Nothing signals when there are some again.
                 LOG.debug("Cannot accept a client of a session's daemon", e);
                 LockSupport.parkNanos(PAUSE.toNanos());
             }
@@ -97,7 +98,7 @@ final class ClientRelay implements AutoCloseable {
         try {
             other = SocketChannel.open(UnixDomainSocketAddress.of(daemon));
         } catch (IOException e) {
-            // As without a relay: a daemon that is gone takes no connections.
+            // Same as without a relay: a dead daemon accepts no connections.
             LOG.debug("A session's daemon cannot be reached", e);
             client.close();
             return;

@@ -5,15 +5,16 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Knows what a client's connection is for, from the bytes that the client sends: HTTP/1.1 requests, one after the other, until one
- * makes the connection a stream of its own. Reads no more than where a request ends. Written by one thread, asked by any.
+ * Recognises the purpose of a client's connection from the bytes that the client sends: HTTP/1.1 requests, one after the
+ * other, until one turns the connection into a stream. Parses only as much as it needs to find the end of a request. One
+ * thread writes; any thread may read {@link #working()}.
  */
 final class ClientRequests {
-    /** What a daemon works on until its client goes: it has no other way to be told to stop. */
+    /** Requests that a daemon works on until its client disconnects. No other signal stops it. */
     private static final Pattern WORK = Pattern.compile(
             "POST (?:/v[0-9.]+)?/(?:build|session|grpc|images/create|images/.+/push)(?:\\?.*)? HTTP/1\\.1");
 
-    /** What becomes a stream, with or without an upgrade. */
+    /** Requests that turn the connection into a stream, with or without an upgrade. */
     private static final Pattern STREAM = Pattern.compile(
             "POST (?:/v[0-9.]+)?/(?:session|grpc|containers/[^/]+/attach|exec/[^/]+/start)(?:\\?.*)? HTTP/1\\.1");
 
@@ -22,7 +23,7 @@ final class ClientRequests {
     private static final Pattern UPGRADE = Pattern.compile("upgrade:.*");
     private static final Pattern CHUNK = Pattern.compile("([0-9a-f]{1,15})\\s*(?:;.*)?");
 
-    /** Longer lines than a daemon takes. What follows is left to it. */
+    /** Longer than any line that a daemon accepts. After such a line, the daemon decides. */
     private static final int LONGEST_LINE = 1 << 20;
 
     private enum Part {
@@ -42,12 +43,12 @@ final class ClientRequests {
     private boolean stream;
     private volatile boolean working;
 
-    /** Whether the daemon works, or has last worked, on something that ends with the connection only. */
+    /** Whether the current or the last request is work that ends only with the connection. */
     boolean working() {
         return working;
     }
 
-    /** Takes in what the client has sent; leaves the buffer empty. */
+    /** Reads bytes that the client has sent; leaves the buffer empty. */
     void accept(ByteBuffer sent) {
         while (sent.hasRemaining()) {
             switch (part) {
@@ -118,7 +119,7 @@ final class ClientRequests {
     private void chunkSize(String text) {
         var size = CHUNK.matcher(text);
         if (text.isEmpty()) {
-            return; // The end of the chunk before.
+            return; // The end of the previous chunk.
         }
         if (!size.matches()) {
             part = Part.STREAM;

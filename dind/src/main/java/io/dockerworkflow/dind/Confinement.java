@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Turns {@link Rights} into what an engine is asked for. */
+/** Turns {@link Rights} into a container's settings for the engine. */
 final class Confinement {
     /**
-     * Written out, and all others dropped, so that they do not depend on what an engine grants by default. SYS_PTRACE, within
-     * the container's own processes, is what an engine 28 inside mounts the network of a container by whose user is not root.
+     * Listed in full, with all others dropped, so that they do not depend on the engine's default. SYS_PTRACE covers only the
+     * container's own processes. An engine 28 inside needs it to mount the network of a container whose user is not root.
      */
     static final List<Capability> CAPABILITIES = List.of(
             Capability.AUDIT_WRITE,
@@ -38,9 +38,9 @@ final class Confinement {
 
     static HostConfig hostConfig(Rights rights, Info engine) {
         HostConfig config = (rights == Rights.ROOTLESS ? new UnmaskedHostConfig() : new HostConfig())
-                // Reaps the shims that the daemon leaves to process 1.
+                // The init process reaps the shims that the daemon leaves to process 1.
                 .withInit(true)
-                // With /proc/sys read-only the daemon cannot turn it on where the machine has it off.
+                // /proc/sys is read-only, so the daemon cannot turn it on where the machine has it off.
                 .withSysctls(Map.of("net.ipv4.ip_forward", "1"));
         return switch (rights) {
             case PRIVILEGED -> config.withPrivileged(true);
@@ -59,7 +59,7 @@ final class Confinement {
     private static List<String> securityOptions(Info engine) {
         List<String> has = engine.getSecurityOptions() == null ? List.of() : engine.getSecurityOptions();
         List<String> options = new ArrayList<>();
-        // An engine whose kernel has no seccomp refuses to start a container with a profile.
+        // If the kernel has no seccomp, the engine refuses to start a container with a profile.
         if (has.stream().anyMatch(option -> option.startsWith("name=seccomp"))) {
             options.add("seccomp=" + Resources.text("seccomp.json"));
         }
@@ -71,7 +71,7 @@ final class Confinement {
     }
 
     /**
-     * With no part of /proc hidden: a user namespace may mount a /proc of its own only then. The docker CLI calls it
+     * Hides no part of /proc: only then may a user namespace mount a /proc of its own. The docker CLI calls this
      * systempaths=unconfined; docker-java 3.7 has no methods for it.
      */
     @SuppressWarnings("UnusedVariable") // read by Jackson

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** The container that a session's daemon runs in, and the volume with its data. Both are children, removed by the tracker. */
+/** The container that a session's daemon runs in, and the volume with its data. Both are children; the tracker removes them. */
 final class DaemonContainer {
     private static final String NAME = "daemon";
 
@@ -33,7 +33,7 @@ final class DaemonContainer {
         this.settings = settings;
     }
 
-    /** Creates it; nothing runs yet. */
+    /** Creates the container and does not start it. */
     static DaemonContainer create(SessionScope scope, DindSettings settings, Channel channel) {
         DockerClient engine = scope.engine().docker();
         try {
@@ -74,7 +74,7 @@ final class DaemonContainer {
         return id;
     }
 
-    /** Starts it. */
+    /** Starts the container. */
     void start() {
         try {
             engine.startContainerCmd(id).exec();
@@ -87,12 +87,12 @@ final class DaemonContainer {
         }
     }
 
-    /** Watches for its end. Call it after the start: a container that was not started counts as ended. */
+    /** Watches for the container's end. Call it after the start: a container that was not started counts as ended. */
     Exit watchExit() {
         return engine.waitContainerCmd(id).exec(new Exit());
     }
 
-    /** The failure of a daemon that did not come up, with its last words and what to do about them. */
+    /** The error for a daemon that did not start, with its last words and a remedy. */
     EngineException failure(String what, @Nullable Throwable cause) {
         String log = LogTail.of(engine, id);
         return failure(
@@ -109,14 +109,14 @@ final class DaemonContainer {
         List<Mount> mounts = new ArrayList<>();
         mounts.add(new Mount().withType(MountType.VOLUME).withSource(volume).withTarget("/var/lib/docker"));
         mounts.add(bind(EnginePaths.of(scope, channel.directory()), Channel.INSIDE));
-        // At the path that this process knows: it is what a client here says to the daemon.
+        // At this process's own path, because a client here names that path to the daemon.
         scope.options()
                 .workspace()
                 .ifPresent(workspace -> mounts.add(bind(EnginePaths.of(scope, workspace), workspace.toString())));
         return mounts;
     }
 
-    /** A mount, not a bind: where the source does not exist it fails, instead of making an empty directory there. */
+    /** A mount, not a bind: if the source does not exist, a mount fails, and a bind would create an empty directory. */
     private static Mount bind(Path source, String target) {
         return new Mount()
                 .withType(MountType.BIND)
@@ -128,7 +128,7 @@ final class DaemonContainer {
     static final class Exit extends WaitContainerResultCallback {
         private final CompletableFuture<Integer> code = new CompletableFuture<>();
 
-        /** Completed with the exit code when the container has ended. */
+        /** Completes with the exit code when the container has ended. */
         CompletableFuture<Integer> code() {
             return code;
         }

@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A session whose children live in a daemon of its own; its steps run beside that daemon's container. */
+/** A session with a daemon of its own. Its children live in that daemon; its steps run beside the daemon's container. */
 final class DaemonSession extends ScopedSession implements DindSession {
     private static final Logger LOG = LoggerFactory.getLogger(DaemonSession.class);
 
@@ -60,11 +60,11 @@ final class DaemonSession extends ScopedSession implements DindSession {
                 scope.names().labels(),
                 List.of(EnginePaths.of(scope, daemon.endpoint().path()) + ":/var/run/docker.sock"),
                 Map.of(),
-                // So that a step finds at localhost what nested containers publish.
+                // So that a step reaches the ports of nested containers at localhost.
                 Optional.of("container:" + daemon.container()));
     }
 
-    /** Without overlay a daemon falls back to vfs and says nothing; every layer is then a full copy. */
+    /** Without overlay, a daemon silently falls back to vfs. Every layer is then a full copy. */
     private static void requireStorage(EngineConnection daemon, DindSettings settings) {
         String driver = daemon.docker().infoCmd().exec().getDriver();
         if ("vfs".equals(driver)) {

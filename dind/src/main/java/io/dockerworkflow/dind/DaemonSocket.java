@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells when the daemon behind a Unix socket answers. A daemon listens first and answers when it is ready, so one question
- * asked as soon as the socket is there is answered at the right moment.
+ * Reports when the daemon behind a Unix socket answers. A daemon first listens, and answers when it is ready. So one
+ * request, sent as soon as the socket exists, is answered at the right moment.
  */
 final class DaemonSocket implements AutoCloseable {
     private static final byte[] PING =
@@ -51,22 +51,21 @@ final class DaemonSocket implements AutoCloseable {
         return daemon;
     }
 
-    /** Completed when the daemon has answered. */
+    /** Completes when the daemon has answered. */
     CompletableFuture<Void> answered() {
         return answered;
     }
 
     @Override
     public void close() {
-        // The interrupt also closes the channel that the thread may be reading from.
+        // The interrupt also closes the channel if the thread is reading from it.
         thread.interrupt();
     }
 
     private void waitForAnswer() {
         try (watch) {
             while (!ping()) {
-                // Between the socket's birth and its listening there is a moment that makes no event: hence the time
-                // limit.
+                // The socket exists before it listens, and no event reports when it listens: hence the time limit.
                 var key = watch.poll(Files.exists(socket) ? 10 : 1000, TimeUnit.MILLISECONDS);
                 if (key != null) {
                     key.pollEvents();
@@ -77,7 +76,7 @@ final class DaemonSocket implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             answered.completeExceptionally(e);
         } catch (InterruptedException e) {
-            // close() was called: nobody waits any more.
+            // close() was called, so nobody waits any more.
             answered.cancel(false);
         }
     }
@@ -91,7 +90,7 @@ final class DaemonSocket implements AutoCloseable {
             channel.write(ByteBuffer.wrap(PING));
             ByteBuffer answer = ByteBuffer.allocate(64);
             while (answer.hasRemaining() && channel.read(answer) >= 0) {
-                // Reads on: the status line may come in pieces.
+                // Continue reading: the status line may come in pieces.
             }
             String status = new String(answer.array(), 0, answer.position(), StandardCharsets.US_ASCII);
             return status.startsWith("HTTP/1.1 200 ");

@@ -13,7 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Brings a session's daemon up, from nothing until it answers. */
+/** Starts a session's daemon and waits until it answers. */
 final class DaemonStart {
     private final SessionScope scope;
     private final DindSettings settings;
@@ -23,7 +23,7 @@ final class DaemonStart {
         this.settings = settings;
     }
 
-    /** The running daemon. */
+    /** Returns the running daemon. */
     Daemon run() {
         requireLocalEngine();
         ensureImages();
@@ -36,7 +36,7 @@ final class DaemonStart {
         return new Daemon(container.id(), new Endpoint.UnixSocket(channel.socket()));
     }
 
-    /** All of them before anything is made, so that a missing one is told at once. */
+    /** Gets all images before anything is created, so that a missing image fails at once. */
     private void ensureImages() {
         EngineImages images = new EngineImages(scope.engine(), scope.events()::tellImageProgress);
         images.ensure(settings.image());

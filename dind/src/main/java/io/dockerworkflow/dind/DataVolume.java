@@ -8,16 +8,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The volume that a daemon keeps its data in: the session's own, which ends with it, or a cache, which one session after the
- * other uses.
+ * The volume with a daemon's data. It belongs to the session and is removed with it, or it is a cache that sessions use one
+ * after the other.
  *
  * @param name its name on the engine
- * @param cache the cache's name, if it is one
+ * @param cache the cache's name, if it is a cache
  */
 record DataVolume(String name, Optional<String> cache) {
     private static final String CACHE_LABEL = Labels.PREFIX + "cache";
 
-    /** Makes it, unless it is a cache that is there already. */
+    /** Creates the volume, unless it is a cache that already exists. */
     static DataVolume make(SessionScope scope, DindSettings settings) {
         DockerClient engine = scope.engine().docker();
         return settings.cache()
@@ -26,15 +26,16 @@ record DataVolume(String name, Optional<String> cache) {
     }
 
     /**
-     * What the container that uses it is called. A cache's name alone: two daemons on one directory destroy it, and the engine
-     * gives a name only once, so the name is the lock. It is released when the container is removed, by whomever.
+     * The name of the container that uses this volume. For a cache, it is the name of the cache alone. Two daemons on one
+     * directory destroy it, and the engine gives a container's name only once, so the name is the lock. Removing the
+     * container releases it.
      */
     String containerName(SessionScope scope) {
         return cache.isPresent() ? name : scope.names().engineName("daemon");
     }
 
     private static DataVolume cache(DockerClient engine, String cache, Rights rights) {
-        // A rootless daemon's files belong to others.
+        // A rootless daemon's files belong to other users.
         String name = "dw-cache-" + cache + (rights == Rights.ROOTLESS ? "-rootless" : "");
         engine.createVolumeCmd()
                 .withName(name)
@@ -43,7 +44,7 @@ record DataVolume(String name, Optional<String> cache) {
         return new DataVolume(name, Optional.of(cache));
     }
 
-    /** Named and labelled, not left to the image's VOLUME line, so that the tracker or a sweep finds it. */
+    /** Has a name and labels, unlike a volume from the image's VOLUME line, so that the tracker or a sweep finds it. */
     private static DataVolume ofSession(DockerClient engine, SessionScope scope) {
         String name = scope.names().engineName("daemon-data");
         try (var announcement = scope.tracker().announce(new Child(Child.Kind.VOLUME, name))) {

@@ -3,12 +3,12 @@ package io.dockerworkflow.dind;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** From a daemon's, or its engine's, last words to what to do about them. */
+/** Finds the remedy for the last words of a daemon or of its engine. */
 final class Diagnosis {
     private static final String OTHERWISE =
             "Read the daemon's words above; with privileged rights it would have all that a daemon can ask for";
 
-    // The first that matches wins: put the specific before the general.
+    // The first match wins, so specific patterns stand before general ones.
     private static final List<Cause> CAUSES = List.of(
             new Cause(
                     "image has no (rootlesskit|newuidmap|newgidmap|slirp4netns)",
@@ -76,7 +76,7 @@ final class Diagnosis {
 
     private Diagnosis() {}
 
-    /** What to do about it. */
+    /** The remedy for these words. */
     static String remedy(String words) {
         return CAUSES.stream()
                 .filter(cause -> cause.pattern.matcher(words).find())

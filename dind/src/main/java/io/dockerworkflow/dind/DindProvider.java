@@ -4,7 +4,10 @@ import io.dockerworkflow.DockerWorkflow;
 import io.dockerworkflow.Mode;
 import io.dockerworkflow.internal.session.WorkflowProvider;
 
-/** Makes this mode known by its name. Programs use {@link DindWorkflow#create()} or {@code DockerWorkflows.named("dind")}. */
+/**
+ * Makes this mode available by its name. Programs use {@link DindWorkflow#create()} or
+ * {@code DockerWorkflows.named("dind")}.
+ */
 public final class DindProvider implements WorkflowProvider {
 
     /** For {@link java.util.ServiceLoader}. */

@@ -3,15 +3,15 @@ package io.dockerworkflow.dind;
 import io.dockerworkflow.DockerSession;
 
 /**
- * A session with a Docker daemon of its own. What is made through {@link #docker()} or {@link #endpoint()} lives and ends with
- * that daemon. Safe for use by several threads.
+ * A session with a Docker daemon of its own. Everything that clients create through {@link #docker()} or
+ * {@link #endpoint()} lives in that daemon and ends with it. Safe for use by several threads.
  *
- * <p>Steps run beside the daemon, in its network: a port that a nested container publishes is at {@code localhost} in a step. A
- * nested {@code docker run -v DIR:...} finds the directories under {@link io.dockerworkflow.SessionOptions#workspace()}, at
- * their own paths, and no others of this machine.
+ * <p>Steps run beside the daemon, in its network: in a step, the published port of a nested container is at
+ * {@code localhost}. A nested {@code docker run -v DIR:...} finds the directories under
+ * {@link io.dockerworkflow.SessionOptions#workspace()}, at their own paths, and no other directories of this machine.
  */
 public interface DindSession extends DockerSession {
 
-    /** The rights that the daemon has obtained. */
+    /** The rights of the daemon. */
     Rights rights();
 }

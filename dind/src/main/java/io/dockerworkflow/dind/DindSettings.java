@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a {@link DindWorkflow} was told.
+ * The settings of a {@link DindWorkflow}.
  *
- * @param chosenImage the image that the daemon runs in; empty for the one that suits the rights
+ * @param chosenImage the image that the daemon runs in; empty for the default image of the rights
  * @param cache the name of the volume that keeps images from one session to the next
  * @param seeds the images that the daemon gets from the outer engine
  * @param rights the rights that the daemon gets
- * @param startDeadline how long it may take until it answers
+ * @param startDeadline how long the daemon may take until it answers
  */
 record DindSettings(
         Optional<String> chosenImage,

@@ -9,9 +9,9 @@ import java.time.Duration;
 import java.util.stream.Stream;
 
 /**
- * Docker in Docker: gives each session a Docker daemon of its own, in a container on the engine, reached through a private Unix
- * socket, and removed with all that it holds. Immutable; each method that sets something returns a changed copy. Safe for use
- * by several threads.
+ * Docker in Docker: each session gets a Docker daemon of its own, in a container on the engine. Clients reach it through a
+ * private Unix socket. The session's end removes the daemon with everything that it holds. Immutable: each method that sets
+ * an option returns a changed copy. Safe for use by several threads.
  */
 public final class DindWorkflow implements DockerWorkflow {
     private final Owners owners = new Owners();
@@ -21,7 +21,10 @@ public final class DindWorkflow implements DockerWorkflow {
         this.settings = settings;
     }
 
-    /** The defaults: image {@code docker:dind}, no seeds, {@linkplain Rights#RESTRICTED restricted rights}, ready in 60 seconds. */
+    /**
+     * The defaults: image {@code docker:dind}, no seeds, {@linkplain Rights#RESTRICTED restricted rights}, ready in 60
+     * seconds.
+     */
     public static DindWorkflow create() {
         return new DindWorkflow(DindSettings.DEFAULTS);
     }
@@ -31,17 +34,20 @@ public final class DindWorkflow implements DockerWorkflow {
         return new DindWorkflow(settings.image(image));
     }
 
-    /** Copies these images too from the outer engine into the daemon before the session is handed out. Pulls those it lacks. */
+    /**
+     * Adds images that are copied from the outer engine into the daemon before {@link #open} returns. The outer engine
+     * pulls those that it lacks.
+     */
     public DindWorkflow seed(String... images) {
         return new DindWorkflow(settings.seeds(
                 Stream.concat(settings.seeds().stream(), Stream.of(images)).toList()));
     }
 
     /**
-     * Keeps the daemon's images in a volume of the outer engine from one session to the next: pulled, built and seeded images
-     * are there at once the next time. One session at a time uses a cache. Containers, networks and volumes do not outlive the
-     * session. The volume {@code dw-cache-NAME} stays until somebody removes it. Use one cache for one trust: who can fill it
-     * decides what the next session runs.
+     * Keeps the daemon's images in a volume of the outer engine from one session to the next. The next session has the
+     * pulled, built and seeded images at once. One session at a time uses a cache. Containers, networks and volumes do not
+     * outlive the session. The volume {@code dw-cache-NAME} stays until somebody removes it. Share a cache only among
+     * sessions that trust each other: a session that fills it decides what the next one runs.
      *
      * @param name letters, digits, dots, dashes and underscores, 60 at most
      * @throws IllegalArgumentException if the name has another form
@@ -56,20 +62,20 @@ public final class DindWorkflow implements DockerWorkflow {
     }
 
     /**
-     * Runs the daemon with {@link Rights#ROOTLESS}: the strongest separation, with fewer features. Uses the image {@code
-     * docker:dind-rootless} unless {@link #image} names another.
+     * Runs the daemon with {@link Rights#ROOTLESS}. This is the strongest separation, with fewer features. The daemon runs
+     * in the image {@code docker:dind-rootless} unless {@link #image} names another.
      */
     public DindWorkflow rootless() {
         return new DindWorkflow(settings.rights(Rights.ROOTLESS));
     }
 
-    /** Consents to {@link Rights#PRIVILEGED}: whoever uses the session's Docker can become root on the machine. */
+    /** Consents to {@link Rights#PRIVILEGED}: every user of the session's Docker can become root on the machine. */
     public DindWorkflow privileged() {
         return new DindWorkflow(settings.rights(Rights.PRIVILEGED));
     }
 
     /**
-     * How long the daemon may take, from the start of its container, until it answers.
+     * Sets how long the daemon may take to answer, from the start of its container.
      *
      * @throws IllegalArgumentException if it is not positive
      */
@@ -86,12 +92,15 @@ public final class DindWorkflow implements DockerWorkflow {
     }
 
     /**
-     * Opens a session, whose daemon answers and holds the seeds. You own it: close it, and daemon and children are gone.
+     * Opens a session. When this method returns, the daemon answers and holds the seeds. You own the session and must close
+     * it; closing it removes the daemon and every child.
      *
-     * @throws io.dockerworkflow.EngineException if no engine answers, or it is not reached through a Unix socket of this
-     *     machine, or the daemon does not start: with its last words and what to do
-     * @throws io.dockerworkflow.ImageNotFoundException if the daemon's image or a seed is neither there nor to be pulled
-     * @throws io.dockerworkflow.WorkflowException if the session cannot be opened otherwise; what was made by then is undone
+     * @throws io.dockerworkflow.EngineException if no engine answers, if the engine is not reached through a Unix socket of
+     *     this machine, or if the daemon does not start; the message then contains the daemon's last words and a remedy
+     * @throws io.dockerworkflow.ImageNotFoundException if the daemon's image or a seed is not on the engine, and the engine
+     *     cannot pull it
+     * @throws io.dockerworkflow.WorkflowException if the session cannot be opened for another reason; everything that was
+     *     created is removed
      */
     @Override
     public DindSession open(SessionOptions options) {

@@ -5,14 +5,14 @@ import io.dockerworkflow.internal.session.SessionScope;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Paths of this process as the outer engine knows them; they differ where this process runs in a container itself. */
+/** Paths of this process as the outer engine knows them. They differ if this process runs in a container itself. */
 final class EnginePaths {
     private EnginePaths() {}
 
     /**
-     * What the engine calls the path.
+     * Returns the engine's name for a path of this process.
      *
-     * @throws EngineException if it has no such path
+     * @throws EngineException if the engine's machine does not have the path
      */
     static Path of(SessionScope scope, Path path) {
         return scope.hostPaths()

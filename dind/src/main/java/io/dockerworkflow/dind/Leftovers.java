@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Removes what the session before left in a cache, all but the images: its daemon was ended, not asked to clean up. */
+/**
+ * Removes everything but the images that the previous session left in a cache. That session killed its daemon without a
+ * cleanup.
+ */
 final class Leftovers {
     private static final Set<String> PREDEFINED = Set.of("bridge", "host", "none");
 

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The last lines of a container's log, without what does not help to find out why a daemon failed. */
+/** The last lines of a container's log, without lines that do not help to diagnose a daemon's failure. */
 final class LogTail extends ResultCallback.Adapter<Frame> {
     private static final int LINES_READ = 60;
     private static final int LINES_TOLD = 12;
@@ -18,7 +18,7 @@ final class LogTail extends ResultCallback.Adapter<Frame> {
 
     private LogTail() {}
 
-    /** The last lines, or a note why there are none. */
+    /** Returns the last lines, or a note that says why there are none. */
     static String of(DockerClient engine, String container) {
         try (LogTail tail = new LogTail()) {
             engine.logContainerCmd(container)

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A client's connection to the daemon. Passes on what each side sends, and that it sends no more. Safe for use by several threads. */
+/** A client's connection to the daemon. Passes on the bytes and the end of each direction. Safe for use by several threads. */
 final class RelayedConnection implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(RelayedConnection.class);
     private static final int BUFFER = 64 * 1024;
@@ -23,9 +23,9 @@ final class RelayedConnection implements Closeable {
     private final AtomicInteger ways = new AtomicInteger(2);
 
     /**
-     * A connection between two that are connected, and which it closes.
+     * Creates a connection between two connected channels. It owns both channels and closes them.
      *
-     * @param ended is told when it is closed, at least once
+     * @param ended is called when the connection is closed, at least once
      */
     RelayedConnection(SocketChannel client, SocketChannel daemon, Consumer<RelayedConnection> ended) {
         this.client = client;
@@ -33,17 +33,17 @@ final class RelayedConnection implements Closeable {
         this.ended = ended;
     }
 
-    /** Begins to pass on, on two threads. */
+    /** Starts relaying, on two threads. */
     void start(Executor threads) {
         try {
             threads.execute(() -> pass(client, daemon, requests::accept));
             threads.execute(() -> pass(daemon, client, answer -> {}));
         } catch (RejectedExecutionException e) {
-            close(); // The relay has been closed just now.
+            close(); // The relay was closed just now.
         }
     }
 
-    /** Closes it if the daemon works for the client on what ends with the connection only. */
+    /** Closes the connection if the daemon does work for the client that ends only with the connection. */
     void endWork() {
         if (requests.working()) {
             close();
@@ -52,8 +52,9 @@ final class RelayedConnection implements Closeable {
 
     private void pass(SocketChannel from, SocketChannel to, Consumer<ByteBuffer> seen) {
         try {
-            // The thread has one outside the heap, for as long as it lives; a new one would stay until the next
-            // collection.
+            // The thread itself keeps one buffer outside the heap for its lifetime. A new direct buffer would stay
+            // until
+            // the next collection.
             ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
             while (from.read(buffer.clear()) >= 0) {
                 seen.accept(buffer.flip().duplicate());

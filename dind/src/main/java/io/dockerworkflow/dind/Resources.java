@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** Reads files that are beside this class in its jar. */
+/** Reads files that stand beside this class in its jar. */
 final class Resources {
     private Resources() {}
 

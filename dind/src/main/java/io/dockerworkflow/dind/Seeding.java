@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Copies images from the outer engine into a session's daemon, as one stream that is never held whole. */
+/** Copies images from the outer engine into a session's daemon, in one stream. The stream is never held whole. */
 final class Seeding {
     private static final String OPERATION = "copy images into the session's daemon";
 
@@ -33,7 +33,7 @@ final class Seeding {
         this.events = events;
     }
 
-    /** Copies these, which are on the outer engine, but for those that the daemon has in a cache. */
+    /** Copies these images of the outer engine, except those that the daemon already has in a cache. */
     void copy(List<String> seeds) {
         List<String> images = seeds.stream().filter(image -> !isThere(image)).toList();
         if (images.isEmpty()) {
@@ -41,7 +41,7 @@ final class Seeding {
         }
         String names = String.join(", ", images);
         Loading loading = new Loading(names);
-        // One stream for all of them: layers that they share go through once.
+        // One stream for all images, so that shared layers pass once.
         try (InputStream stream = save(images)) {
             to.loadImageAsyncCmd(stream).exec(loading).awaitCompletion();
         } catch (DockerException | IOException e) {

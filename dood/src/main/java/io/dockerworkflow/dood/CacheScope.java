@@ -1,13 +1,13 @@
 package io.dockerworkflow.dood;
 
-/** Which build cache a session's builds see. */
+/** The build cache that a session's builds use. */
 public enum CacheScope {
-    /** The engine's, which all that build on it share: fast. */
+    /** The engine's cache. All builds on the engine share it. This is fast. */
     SHARED,
 
     /**
-     * None from outside the session: no step's result, no cache mount and no imported cache of anybody else's is used. BuildKit
-     * knows no scopes of cache, so its builds repeat every step, also those that the session has run before.
+     * No cache from outside the session: builds use no step results, cache mounts or imported caches of others. BuildKit
+     * has no cache scopes, so its builds repeat every step, also steps that the session has run before.
      */
     ISOLATED
 }

@@ -4,14 +4,14 @@ import io.dockerworkflow.WorkflowException;
 import io.dockerworkflow.internal.session.SessionScope;
 import java.util.Optional;
 
-/** The container that this process runs in, for it to join the session's networks. */
+/** The container that this process runs in. It can join the session's networks. */
 final class CallerContainer {
     private CallerContainer() {}
 
     /**
-     * Its id.
+     * Returns the container's id.
      *
-     * @throws WorkflowException if there is none, or it could not join
+     * @throws WorkflowException if this process runs in no container of the engine, or in one that cannot join networks
      */
     static String id(SessionScope scope) {
         String id = scope.hostPaths()

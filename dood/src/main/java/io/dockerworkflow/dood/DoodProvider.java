@@ -4,7 +4,10 @@ import io.dockerworkflow.DockerWorkflow;
 import io.dockerworkflow.Mode;
 import io.dockerworkflow.internal.session.WorkflowProvider;
 
-/** Makes this mode known by its name. Programs use {@link DoodWorkflow#create()} or {@code DockerWorkflows.named("dood")}. */
+/**
+ * Makes this mode available by its name. Programs use {@link DoodWorkflow#create()} or
+ * {@code DockerWorkflows.named("dood")}.
+ */
 public final class DoodProvider implements WorkflowProvider {
 
     /** For {@link java.util.ServiceLoader}. */

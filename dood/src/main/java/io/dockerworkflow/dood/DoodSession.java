@@ -2,13 +2,14 @@ package io.dockerworkflow.dood;
 
 import io.dockerworkflow.DockerSession;
 
-/** A session behind a gateway of its own. */
+/** A session with a gateway of its own. Safe for use by several threads. */
 public interface DoodSession extends DockerSession {
 
     /**
-     * What the gateway knows of the session, for a bug report: versions, and each container, network, volume, image and exec with
-     * logical name, engine name, id, and since when it is known. Names, ids and times only: no environment, commands, labels or
-     * credentials. To be read by people; its form may change. Works after the session's end too, and asks nothing of the engine.
+     * Describes what the gateway knows about the session, for a bug report: versions, and each container, network, volume,
+     * image and exec with logical name, engine name, id, and since when the gateway knows it. The text contains only names,
+     * ids and times: no environment, commands, labels or credentials. The text is for people; its form may change. The
+     * method also works after the session's end, and sends no request to the engine.
      */
     String describe();
 }

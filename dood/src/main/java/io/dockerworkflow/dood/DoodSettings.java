@@ -3,14 +3,14 @@ package io.dockerworkflow.dood;
 import java.util.Optional;
 
 /**
- * What the sessions of a workflow are opened with.
+ * The settings of a workflow's sessions.
  *
- * @param policy what clients may ask of the engine
- * @param cache which build cache builds see
- * @param hostImages which of the host's images clients see
- * @param ownCgroup whether children are made in the cgroup of this process
+ * @param policy what clients may request from the engine
+ * @param cache the build cache that builds use
+ * @param hostImages the host's images that clients see
+ * @param ownCgroup whether children are created in the cgroup of this process
  * @param joinsNetworks whether the container of this process joins the session's networks
- * @param listener is told of finished requests
+ * @param listener receives finished requests
  */
 record DoodSettings(
         SessionPolicy policy,

@@ -7,9 +7,10 @@ import io.dockerworkflow.internal.owner.Owners;
 import io.dockerworkflow.internal.session.SessionScope;
 
 /**
- * Docker out of Docker: gives each session a Docker endpoint of its own on the shared engine. Any Docker client of that
- * endpoint sees only what the session has made, under the names that it gave, and all of it is removed with the session.
- * Immutable; each method that sets something returns a changed copy. Safe for use by several threads.
+ * Docker out of Docker: each session gets a Docker endpoint of its own on the shared engine. Any Docker client of that
+ * endpoint sees only the session's own containers, networks and volumes, under the names that it gave them. The session's
+ * end removes all of them. Immutable: each method that sets an option returns a changed copy. Safe for use by several
+ * threads.
  */
 public final class DoodWorkflow implements DockerWorkflow {
     private final Owners owners = new Owners();
@@ -19,44 +20,44 @@ public final class DoodWorkflow implements DockerWorkflow {
         this.settings = settings;
     }
 
-    /** The defaults: the {@linkplain SessionPolicy#guarded() guarded} policy, the engine's build cache and images. */
+    /** The defaults: the {@linkplain SessionPolicy#guarded() guarded} policy, the engine's build cache, all of its images. */
     public static DoodWorkflow create() {
         return new DoodWorkflow(DoodSettings.defaults());
     }
 
-    /** What a session's clients may ask of the engine. */
+    /** Sets what a session's clients may request from the engine. */
     public DoodWorkflow policy(SessionPolicy policy) {
         return new DoodWorkflow(settings.policy(policy));
     }
 
-    /** Which build cache the session's builds see. */
+    /** Sets the build cache that the session's builds use. */
     public DoodWorkflow cache(CacheScope cache) {
         return new DoodWorkflow(settings.cache(cache));
     }
 
-    /** Is told of each request that a session's gateway has finished. Without one, requests are neither timed nor counted. */
+    /** Sets the listener for finished requests of a session's gateway. Without one, requests are neither timed nor counted. */
     public DoodWorkflow listener(GatewayListener listener) {
         return new DoodWorkflow(settings.listener(listener));
     }
 
-    /** Which of the images that the engine has anyway the session's clients and steps can read. */
+    /** Sets which images of the host the session's clients and steps can read. */
     public DoodWorkflow hostImages(HostImages images) {
         return new DoodWorkflow(settings.hostImages(images));
     }
 
     /**
-     * Puts children, steps and the steps of builds into the cgroup of this process, or of the container that it runs in: its
-     * limits hold for all of them together. Overrides what clients ask for. {@link #open} fails if that cgroup cannot be found
-     * out, or the engine's driver could not use it.
+     * Puts children, steps and the steps of builds into the cgroup of this process, or of the container that it runs in.
+     * The limits of that cgroup apply to all of them together. This overrides a cgroup that a client names. {@link #open}
+     * fails if the cgroup cannot be determined, or if the engine's driver cannot use it.
      */
     public DoodWorkflow inOwnCgroup() {
         return new DoodWorkflow(settings.withOwnCgroup());
     }
 
     /**
-     * Joins the container that this process runs in to each network that the session's clients make, so that it reaches
-     * children on them by name. Clients do not see it there. {@link #open} fails if this process does not run in a container
-     * of the engine, or in one that has no networks of its own.
+     * Joins the container that this process runs in to each network that the session's clients create. This process then
+     * reaches children on these networks by name. Clients do not see the container there. {@link #open} fails if this
+     * process does not run in a container of the engine, or if that container has no networks of its own.
      */
     public DoodWorkflow joinNetworks() {
         return new DoodWorkflow(settings.joiningNetworks());
@@ -68,10 +69,11 @@ public final class DoodWorkflow implements DockerWorkflow {
     }
 
     /**
-     * Opens a session. You own it: close it, and every child is gone.
+     * Opens a session. You own it and must close it; closing it removes every child.
      *
-     * @throws io.dockerworkflow.EngineException if no engine answers, or it is not usable
-     * @throws io.dockerworkflow.WorkflowException if the session cannot be opened otherwise; what was made by then is undone
+     * @throws io.dockerworkflow.EngineException if no engine answers, or the engine is not usable
+     * @throws io.dockerworkflow.WorkflowException if the session cannot be opened for another reason; everything that was
+     *     created is removed
      */
     @Override
     public DoodSession open(SessionOptions options) {

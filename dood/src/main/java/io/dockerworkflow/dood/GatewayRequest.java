@@ -4,18 +4,19 @@ import io.dockerworkflow.SessionId;
 import java.time.Duration;
 
 /**
- * A finished request to a session's gateway. Method, route and status take few values, so that they can label a metric.
+ * A finished request to a session's gateway. Method, route and status take few values, so they can label a metric.
  *
  * @param session the session
- * @param method the method; "other" for one that no route has, and for a request that could not be read
- * @param route the route's pattern, as "/containers/{name}/json"; "" if the request has none, and so was not served
- * @param status the answer's status; 0 if the connection ended before there was one
- * @param refused whether the session's policy refused it. A BuildKit build is refused within its connection, which is one
- *     request, and not counted here
- * @param untilHead from the request's head to the answer's head; if there is none, to the end
- * @param untilEnd from the request's head to the end of the answer, or of the connection where that was taken over (attach,
- *     exec, BuildKit) or broken off
- * @param bytesIn the size of the request's body, and of what else came on a connection that was taken over
+ * @param method the method; "other" for a method that no route has, and for a request that could not be read
+ * @param route the route's pattern, such as "/containers/{name}/json"; "" if no route matched, so that the request was not
+ *     served
+ * @param status the answer's status; 0 if the connection ended before the answer
+ * @param refused whether the session's policy refused the request. The refusal of a BuildKit build is not counted here: it
+ *     happens inside a connection that counts as one request
+ * @param untilHead the time from the request's head to the answer's head; without an answer, to the end
+ * @param untilEnd the time from the request's head to the end of the answer. If the connection was taken over (attach, exec,
+ *     BuildKit) or broken off, to its end
+ * @param bytesIn the size of the request's body; on a connection that was taken over, also of the data that followed
  * @param bytesOut the size of the answer's body, likewise
  */
 public record GatewayRequest(

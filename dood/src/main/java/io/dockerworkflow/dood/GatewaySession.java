@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A session whose clients all go through a gateway of its own. */
+/** A session with a gateway of its own. All of its clients go through that gateway. */
 final class GatewaySession extends ScopedSession implements DoodSession {
     private static final Path USUAL_SOCKET = Path.of("/var/run/docker.sock");
 
@@ -72,7 +72,7 @@ final class GatewaySession extends ScopedSession implements DoodSession {
         return new GatewaySession(scope, settings.policy().rules(), policy, gateway);
     }
 
-    /** Where a client may say that the engine's socket is, each with what it gets there. */
+    /** The paths that a client may name as the engine's socket, each with the socket that it gets instead. */
     private static Map<Path, Path> sockets(Endpoint engine, Path gateway) {
         Map<Path, Path> sockets = new HashMap<>();
         sockets.put(USUAL_SOCKET, gateway);
@@ -116,7 +116,7 @@ final class GatewaySession extends ScopedSession implements DoodSession {
         return scope().run(step, steps());
     }
 
-    /** The gateway names and labels the containers. They find it where the engine's socket is, or else over the network. */
+    /** The gateway names and labels the containers. They reach it at the engine's usual socket, or else over the network. */
     private StepPlacement steps() {
         StepPlacement placement = new StepPlacement(
                 connection,
@@ -131,7 +131,7 @@ final class GatewaySession extends ScopedSession implements DoodSession {
                 : placement;
     }
 
-    /** Opened for the first step: a session without steps needs no network. */
+    /** Opened for the first step, because a session without steps needs no network. */
     private SiblingAccess siblings() {
         synchronized (lock) {
             SiblingAccess known = siblings;

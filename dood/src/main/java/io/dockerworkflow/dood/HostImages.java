@@ -7,8 +7,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Which of the images that the engine has anyway a session can read. Those that it cannot read do not exist for it, by name or
- * id; those that it pulls, builds or loads are its own and always there. Immutable.
+ * The images of the host that a session can read: images that the engine has independently of the session. An image that
+ * the session cannot read does not exist for it, by name or id. Images that the session pulls, builds or loads are its own;
+ * it can always read them. Immutable.
  */
 public final class HostImages {
     private static final HostImages ALL = new HostImages(Optional.empty());
@@ -20,19 +21,20 @@ public final class HostImages {
         this.globs = globs;
     }
 
-    /** All of them. */
+    /** All images of the host. */
     public static HostImages all() {
         return ALL;
     }
 
-    /** None: what a build needs, it pulls or loads. */
+    /** No image of the host: a build pulls or loads what it needs. */
     public static HostImages none() {
         return NONE;
     }
 
     /**
-     * Those that a pattern matches, as {@code docker image ls --filter reference=} does: {@code maven} is all tags of it,
-     * {@code maven:3.*} some, {@code registry.example:5000/team/*} all of a team's. A star does not match a slash.
+     * The images that match a pattern, as with {@code docker image ls --filter reference=}: {@code maven} matches all tags
+     * of that image, {@code maven:3.*} some of its tags, {@code registry.example:5000/team/*} all images of a team. A star
+     * does not match a slash.
      *
      * @throws IllegalArgumentException if a pattern is blank, holds a digest or is malformed
      */
@@ -44,7 +46,7 @@ public final class HostImages {
     private static String checked(String pattern) {
         if (pattern.isBlank() || pattern.contains("@")) {
             throw new IllegalArgumentException("\"" + pattern
-                    + "\" is no pattern of image names; write NAME or NAME:TAG, with stars where wanted");
+                    + "\" is not a pattern of image names; write NAME or NAME:TAG, with stars as wildcards");
         }
         ShellPattern.toRegex(pattern);
         String name = pattern.strip().replaceFirst("^(index\\.)?docker\\.io/", "");
@@ -53,7 +55,10 @@ public final class HostImages {
                 : name;
     }
 
-    /** For references as the daemon shows them, with a tag; empty for all. In syntax that Go has too. */
+    /**
+     * Patterns for references as the daemon shows them, with a tag; empty for all images. The syntax is one that Go has
+     * too.
+     */
     Optional<List<Pattern>> patterns() {
         return globs.map(all -> all.stream()
                 .map(glob -> Pattern.compile("(?:" + ShellPattern.toRegex(glob) + ")(?::[A-Za-z0-9_][A-Za-z0-9_.-]*)?"))

@@ -11,7 +11,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells a session's listener, whose code may block or throw, off the gateway's event loops. Safe for use by several threads. */
+/**
+ * Calls a session's listener off the gateway's event loops, because its code may block or throw. Safe for use by several
+ * threads.
+ */
 final class ListenerThread implements RequestObserver, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ListenerThread.class);
     private static final int MAX_WAITING = 10_000;
@@ -81,7 +84,7 @@ final class ListenerThread implements RequestObserver, AutoCloseable {
         }
     }
 
-    /** Waits a moment for what is still to be told, so that a session's counts are whole when it is closed. */
+    /** Waits for the listener for two seconds at most, so that a session's counts are complete when it is closed. */
     @Override
     public void close() {
         telling.shutdown();

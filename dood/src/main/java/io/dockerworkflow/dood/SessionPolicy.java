@@ -12,14 +12,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What the clients of a DooD session may ask of the shared engine. Immutable; each method returns a changed copy. Every
- * session keeps to its own names and children under any policy; the policy decides what its containers may do to the host.
+ * What the clients of a DooD session may request from the shared engine. Under any policy, a session is limited to its own
+ * names and children. The policy decides what its containers may do to the host. Immutable: each method returns a changed
+ * copy. Safe for use by several threads.
  *
- * <p>The request that breaks a rule gets a 403 that names the field, the rule and the method here that would allow it. The
- * command line's word for a rule is the method's name without {@code allow}: {@code --allow host-paths=/srv/cache}.
+ * <p>A request that breaks a rule gets a 403. Its message names the field, the rule and the method of this class that would
+ * allow the request. The command line's word for a rule is the method's name without {@code allow}:
+ * {@code --allow host-paths=/srv/cache}.
  */
 public final class SessionPolicy {
-    // What the engine grants to every container anyway.
+    // The engine grants these to every container.
     private static final Set<String> DEFAULT_CAPABILITIES = Set.of(
             "AUDIT_WRITE",
             "CHOWN",
@@ -35,7 +37,7 @@ public final class SessionPolicy {
             "SETPCAP",
             "SETUID",
             "SYS_CHROOT");
-    // The safe ones of Kubernetes' Pod Security Standards, level "baseline".
+    // The safe kernel parameters of Kubernetes' Pod Security Standards, level "baseline".
     private static final Set<String> SAFE_SYSCTLS = Set.of(
             "kernel.shm_rmid_forced",
             "net.ipv4.ip_local_port_range",
@@ -55,8 +57,8 @@ public final class SessionPolicy {
     }
 
     /**
-     * The default: containers as confined as the engine's defaults make them, which see of the host only the session's
-     * workspace, and publish ports on loopback. No limits.
+     * The default policy. Containers are confined as by the engine's defaults. Of the host they see only the session's
+     * workspace. They publish ports on loopback. There are no limits.
      */
     public static SessionPolicy guarded() {
         return new SessionPolicy(Rules.nothing()
@@ -70,7 +72,7 @@ public final class SessionPolicy {
                 .allow(Rule.LOG_DRIVERS, Set.of("json-file", "local", "none")));
     }
 
-    /** Everything that the engine allows. The build is then as powerful as root on the engine's host. */
+    /** Allows everything that the engine allows. The build is then as powerful as root on the engine's host. */
     public static SessionPolicy trusted() {
         return new SessionPolicy(Rules.everything());
     }
@@ -80,17 +82,20 @@ public final class SessionPolicy {
         return allow(Rule.PRIVILEGED);
     }
 
-    /** Allows adding these capabilities, as {@code SYS_PTRACE} or {@code CAP_SYS_PTRACE}, beside the engine's defaults. */
+    /** Allows these capabilities in addition to the engine's defaults, such as {@code SYS_PTRACE} or {@code CAP_SYS_PTRACE}. */
     public SessionPolicy allowCapabilities(String... capabilities) {
         return allow(Rule.CAPABILITIES, capabilities);
     }
 
-    /** Allows these namespaces of the host: {@code pid}, {@code net}, {@code ipc}, {@code uts}, {@code user}, {@code cgroup}. */
+    /**
+     * Allows these namespaces of the host: {@code pid}, {@code net}, {@code ipc}, {@code uts}, {@code user},
+     * {@code cgroup}.
+     */
     public SessionPolicy allowHostNamespaces(String... namespaces) {
         return allow(Rule.HOST_NAMESPACES, namespaces);
     }
 
-    /** Allows these device nodes, as {@code /dev/fuse}, and device cgroup rules, as {@code c 10:229 rwm}. */
+    /** Allows these device nodes, such as {@code /dev/fuse}, and device cgroup rules, such as {@code c 10:229 rwm}. */
     public SessionPolicy allowDevices(String... devices) {
         return allow(Rule.DEVICES, devices);
     }
@@ -100,12 +105,15 @@ public final class SessionPolicy {
         return allow(Rule.DEVICE_REQUESTS);
     }
 
-    /** Allows these security options, as {@code seccomp=unconfined}; {@code systempaths=unconfined} unmasks /proc and /sys. */
+    /**
+     * Allows these security options, such as {@code seccomp=unconfined}. {@code systempaths=unconfined} unmasks /proc and
+     * /sys.
+     */
     public SessionPolicy allowSecurityOptions(String... options) {
         return allow(Rule.SECURITY_OPTIONS, options);
     }
 
-    /** Allows bind mounts of these paths of the host, and of all beneath them, beside the workspace. */
+    /** Allows bind mounts of these paths of the host and of everything below them, in addition to the workspace. */
     public SessionPolicy allowHostPaths(Path... paths) {
         return allow(
                 Rule.HOST_PATHS,
@@ -124,7 +132,7 @@ public final class SessionPolicy {
         return allow(Rule.CGROUP_PARENTS, parents);
     }
 
-    /** Allows these runtimes, beside the engine's default. */
+    /** Allows these runtimes in addition to the engine's default. */
     public SessionPolicy allowRuntimes(String... runtimes) {
         return allow(Rule.RUNTIMES, runtimes);
     }
@@ -134,51 +142,52 @@ public final class SessionPolicy {
         return allow(Rule.ANNOTATIONS);
     }
 
-    /** Allows these volume drivers, beside {@code local}. */
+    /** Allows these volume drivers in addition to {@code local}. */
     public SessionPolicy allowVolumeDrivers(String... drivers) {
         return allow(Rule.VOLUME_DRIVERS, drivers);
     }
 
-    /** Allows volumes of the local driver with these file systems, as {@code nfs}, beside {@code tmpfs}. */
+    /** Allows volumes of the local driver with these file systems, such as {@code nfs}, in addition to {@code tmpfs}. */
     public SessionPolicy allowVolumeTypes(String... types) {
         return allow(Rule.VOLUME_TYPES, types);
     }
 
-    /** Allows networks with these drivers, as {@code macvlan}, beside {@code bridge}. */
+    /** Allows networks with these drivers, such as {@code macvlan}, in addition to {@code bridge}. */
     public SessionPolicy allowNetworkDrivers(String... drivers) {
         return allow(Rule.NETWORK_DRIVERS, drivers);
     }
 
-    /** Allows these options of network drivers, as {@code com.docker.network.bridge.name}. */
+    /** Allows these options of network drivers, such as {@code com.docker.network.bridge.name}. */
     public SessionPolicy allowNetworkOptions(String... options) {
         return allow(Rule.NETWORK_OPTIONS, options);
     }
 
-    /** Allows these kernel parameters, beside those that Kubernetes counts as safe. */
+    /** Allows these kernel parameters in addition to those that Kubernetes counts as safe. */
     public SessionPolicy allowSysctls(String... parameters) {
         return allow(Rule.SYSCTLS, parameters);
     }
 
-    /** Allows publishing ports on these addresses, when a client asks for one; {@code 0.0.0.0} is all interfaces. */
+    /** Allows clients to publish ports on these addresses; {@code 0.0.0.0} is all interfaces. */
     public SessionPolicy allowPublishedAddresses(String... addresses) {
         return allow(Rule.PUBLISHED_ADDRESSES, addresses);
     }
 
     /**
-     * Publishes ports on this address when the client names none, as {@code dockerd --ip} does, and allows it. Loopback in
-     * {@link #guarded()}; a build whose steps reach published ports from within containers names the bridge's address here.
+     * Publishes ports on this address if the client names none, as {@code dockerd --ip} does. Also allows this address. The
+     * default in {@link #guarded()} is loopback. Name the bridge's address here if containers of the build must reach
+     * published ports.
      */
     public SessionPolicy publishOn(String address) {
         return new SessionPolicy(
                 rules.allow(Rule.PUBLISHED_ADDRESSES, Set.of(address)).publishOn(Optional.of(address)));
     }
 
-    /** Allows these log drivers, beside {@code json-file}, {@code local} and {@code none}. */
+    /** Allows these log drivers in addition to {@code json-file}, {@code local} and {@code none}. */
     public SessionPolicy allowLogDrivers(String... drivers) {
         return allow(Rule.LOG_DRIVERS, drivers);
     }
 
-    /** Allows containers that the out-of-memory killer spares, and real-time scheduling. */
+    /** Allows real-time scheduling, and containers that the out-of-memory killer spares. */
     public SessionPolicy allowHostPriority() {
         return allow(Rule.HOST_PRIORITY);
     }
@@ -189,12 +198,13 @@ public final class SessionPolicy {
     }
 
     /**
-     * Allows by the rule's word, for configuration files and command lines: {@code privileged}, or {@code host-paths} with a
-     * value.
+     * Allows what a rule refuses, by the rule's word, for configuration files and command lines: {@code privileged}, or
+     * {@code host-paths} with a value.
      *
      * @param rule the word, as refusals name it
-     * @param values the values; none allows everything that the rule would refuse
-     * @throws IllegalArgumentException if there is no such rule, or nothing can allow what it refuses
+     * @param values the values to allow; without values, everything that the rule would refuse is allowed
+     * @throws IllegalArgumentException if there is no such rule, if nothing can allow what it refuses, or if it takes no
+     *     values and there are some
      */
     public SessionPolicy allow(String rule, String... values) {
         Rule known = Rule.of(rule)
@@ -210,26 +220,26 @@ public final class SessionPolicy {
         return values.length == 0 ? allow(known) : allow(known, values);
     }
 
-    /** At most so many containers at a time, running or not; zero for no limit. */
+    /** Limits the number of containers at a time, running or not; zero for no limit. */
     public SessionPolicy maxContainers(int containers) {
         Limits old = rules.limits();
         return limits(new Limits(containers, old.memory(), old.nanoCpus(), old.pids()));
     }
 
-    /** At most so many bytes of memory for each container, and so many for one that names no limit; zero for no limit. */
+    /** Limits the memory of each container, in bytes. A container that names no limit gets this one; zero for no limit. */
     public SessionPolicy maxMemory(long bytes) {
         Limits old = rules.limits();
         return limits(new Limits(old.containers(), bytes, old.nanoCpus(), old.pids()));
     }
 
-    /** At most so many CPUs for each container, and so many for one that names no limit; zero for no limit. */
+    /** Limits the CPUs of each container. A container that names no limit gets this one; zero for no limit. */
     public SessionPolicy maxCpus(double cpus) {
         Limits old = rules.limits();
         long nanoCpus = BigDecimal.valueOf(cpus).movePointRight(9).longValue();
         return limits(new Limits(old.containers(), old.memory(), nanoCpus, old.pids()));
     }
 
-    /** At most so many processes in each container, and so many for one that names no limit; zero for no limit. */
+    /** Limits the processes in each container. A container that names no limit gets this one; zero for no limit. */
     public SessionPolicy maxPids(long processes) {
         Limits old = rules.limits();
         return limits(new Limits(old.containers(), old.memory(), old.nanoCpus(), processes));

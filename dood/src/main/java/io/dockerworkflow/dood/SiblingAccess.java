@@ -18,19 +18,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How steps reach the gateway when this process runs in a container that shares no directory and no volume with the engine's
- * host, so that its socket cannot be mounted: over a network of the session, which holds this container and the steps.
+ * The way from steps to the gateway if this process runs in a container that shares no directory and no volume with the
+ * engine's host. Steps cannot mount the gateway's socket then. They reach it over a network of the session, which contains
+ * this container and the steps.
  *
- * @param endpoint what a step connects to
- * @param files the certificates that it shows and expects, by name
+ * @param endpoint the endpoint that a step connects to
+ * @param files the certificates that the step presents and expects, by name
  */
 record SiblingAccess(Endpoint endpoint, Map<String, String> files) {
-    /** The logical name of that network, which clients of the session see. */
+    /** The logical name of that network. Clients of the session see it. */
     static final String NETWORK = "docker-workflow";
 
     /**
-     * Whether steps need it, and this container can have it. One in the host's network or in none cannot: no engine connects it
-     * to another, and 20.10 panics if asked.
+     * Whether steps need this way, and this container can have it. A container in the host's network or in none cannot: no
+     * engine connects it to another network, and 20.10 panics on such a request.
      */
     static boolean isNeeded(HostPaths paths, Path socket) {
         return paths.container().isPresent()
@@ -39,7 +40,7 @@ record SiblingAccess(Endpoint endpoint, Map<String, String> files) {
     }
 
     /**
-     * Makes the network, joins it, and lets the gateway listen there. All of it ends with the session.
+     * Creates the network, joins it, and makes the gateway listen there. All of it ends with the session.
      *
      * @throws EngineException if the engine refuses
      */
@@ -52,7 +53,7 @@ record SiblingAccess(Endpoint endpoint, Map<String, String> files) {
             announcement.created();
         } catch (DockerException e) {
             throw new EngineException(
-                    "join a network of the session, by which its steps reach the gateway",
+                    "join the network through which steps reach the gateway",
                     network,
                     EngineErrors.of(e),
                     "Share a directory or volume with the engine's host, so that none is needed",
@@ -85,7 +86,7 @@ record SiblingAccess(Endpoint endpoint, Map<String, String> files) {
         return placement.reaching(endpoint, NETWORK, files);
     }
 
-    /** Without the key. */
+    /** Leaves the key out. */
     @Override
     public String toString() {
         return "SiblingAccess " + endpoint;

@@ -10,7 +10,7 @@ import java.util.concurrent.Executors;
 final class TrackedChildren implements ChildRegistry, AutoCloseable {
     private final ResourceTracker tracker;
 
-    /** Tells the listener, whose code may block, off the gateway's event loops. */
+    /** Calls the listener off the gateway's event loops, because its code may block. */
     private final ExecutorService telling = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "docker-workflow-births");
         thread.setDaemon(true);
@@ -56,7 +56,7 @@ final class TrackedChildren implements ChildRegistry, AutoCloseable {
 
     @Override
     public void forget(Child child) {
-        // Behind the birth, which is told by the same thread.
+        // After the birth: the same thread reports both.
         telling.execute(() -> tracker.removed(child));
     }
 

@@ -25,11 +25,11 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
- * A build's Dockerfile and context as one archive that is the same whenever they are the same: sorted, with modes and
- * contents, without times and owners. So the archive's digest names the image.
+ * A build's Dockerfile and context as one archive. Equal content gives an equal archive: entries are sorted, with modes and
+ * contents, without times and owners. The archive's digest therefore names the image.
  */
 final class BuildContext {
-    /** Changes when equal content must no longer give an equal tag. */
+    /** To be changed when equal content must no longer give an equal tag. */
     private static final String VERSION = "1";
 
     private static final String REPOSITORY = "dw-fatimage";
@@ -49,9 +49,9 @@ final class BuildContext {
     }
 
     /**
-     * The context of that image.
+     * Returns the context of this image.
      *
-     * @throws WorkflowException if there is no such directory or no such Dockerfile
+     * @throws WorkflowException if the directory or the Dockerfile does not exist
      */
     static BuildContext of(FatImage.Built image) {
         if (!Files.isDirectory(image.context())) {
@@ -73,17 +73,17 @@ final class BuildContext {
         return new BuildContext(image);
     }
 
-    /** Where in the archive the Dockerfile is. */
+    /** The Dockerfile's path in the archive. */
     String dockerfileEntry() {
         return dockerfileEntry;
     }
 
-    /** The tag that the content gives. */
+    /** The tag of the content. */
     String tag() {
         return writeTo(OutputStream.nullOutputStream());
     }
 
-    /** Writes the archive and returns the tag that belongs to what was written, even if a file has changed since. */
+    /** Writes the archive and returns the tag of the written content, even if a file has changed since. */
     String writeTo(OutputStream out) {
         MessageDigest digest = sha256();
         try (TarArchiveOutputStream tar = new TarArchiveOutputStream(
@@ -107,7 +107,7 @@ final class BuildContext {
         return REPOSITORY + ":" + HexFormat.of().formatHex(digest.digest()).substring(0, DIGITS);
     }
 
-    /** Sorted by name, so that the order in which the file system lists them does not count. */
+    /** Sorted by name, so that the file system's order does not matter. */
     private Map<String, Path> entries() throws IOException {
         Map<String, Path> entries = new TreeMap<>(Comparator.naturalOrder());
         IgnoreRules rules = IgnoreRules.of(image.context());
@@ -129,14 +129,14 @@ final class BuildContext {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                 String name = slashed(image.context().relativize(file));
-                // Sockets and the like cannot be in an archive.
+                // An archive cannot hold sockets and the like.
                 if (!attributes.isOther() && !rules.ignores(name)) {
                     entries.put(name, file);
                 }
                 return FileVisitResult.CONTINUE;
             }
         });
-        // The engine needs it, also where the rules leave it out.
+        // The engine needs the Dockerfile even if the rules exclude it.
         entries.put(dockerfileEntry, image.dockerfile());
         return entries;
     }
@@ -152,7 +152,7 @@ final class BuildContext {
             TarArchiveEntry entry = new TarArchiveEntry(name);
             entry.setSize(Files.size(file));
             put(tar, entry, mode(file, DEFAULT_FILE_MODE));
-            // Fails if the file has grown or shrunk since, which is what it should do.
+            // Fails if the file has grown or shrunk since. That is intended.
             Files.copy(file, tar);
         }
         tar.closeArchiveEntry();

@@ -4,44 +4,45 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The image that carries a build's tools: one that exists, or one that is built from a Dockerfile. Immutable. */
+/** The image with a build's tools: an existing image, or one that is built from a Dockerfile. Immutable. */
 public sealed interface FatImage {
 
-    /** An image by its name; pulled if the engine does not have it. */
+    /** An image by its name. The engine pulls it if it does not have it. */
     static Named named(String image) {
         return new Named(image, List.of());
     }
 
-    /** What the file {@code Dockerfile} in this directory, the build's context, describes. */
+    /** An image to be built from the file {@code Dockerfile} in this directory, which is the build's context. */
     static Built built(Path context) {
         return built(context, context.resolve("Dockerfile"));
     }
 
     /**
-     * What this Dockerfile describes, with this directory as the build's context. The built image's tag is made from the
-     * content of both, less what the context's {@code .dockerignore} names: as long as they stay the same nothing is built
-     * again, in this session or any other. A newer base image under the same name does not count as a change.
+     * An image to be built from this Dockerfile, with this directory as the build's context. The image's tag is a digest of
+     * the content of both, without the files that the context's {@code .dockerignore} names. While the content stays the
+     * same, nothing is built again, in this session or any other. A newer base image under the same name does not count as
+     * a change.
      */
     static Built built(Path context, Path dockerfile) {
         return new Built(context, dockerfile, List.of());
     }
 
     /**
-     * Also demands that these commands are on the image's path. A built image is checked once, before it gets its tag; a
-     * named one whenever a session opens.
+     * Requires that these commands are on the image's path. A built image is checked once, before it gets its tag. A named
+     * image is checked whenever a session opens.
      *
      * @return a changed copy
      */
     FatImage tools(String... commands);
 
-    /** The commands that the image must offer. */
+    /** The commands that the image must have. */
     List<String> tools();
 
     /**
-     * An image that exists.
+     * An existing image.
      *
      * @param image its name
-     * @param tools the commands that it must offer
+     * @param tools the commands that it must have
      */
     record Named(String image, List<String> tools) implements FatImage {
         /** Copies the list. */
@@ -60,7 +61,7 @@ public sealed interface FatImage {
      *
      * @param context the directory that the build may read
      * @param dockerfile the Dockerfile, in the context or elsewhere
-     * @param tools the commands that it must offer
+     * @param tools the commands that it must have
      */
     record Built(Path context, Path dockerfile, List<String> tools) implements FatImage {
         /** Copies the list and makes the paths absolute. */

@@ -4,7 +4,7 @@ import io.dockerworkflow.DockerWorkflow;
 import io.dockerworkflow.Mode;
 import io.dockerworkflow.internal.session.WorkflowProvider;
 
-/** Makes the mode known to {@link io.dockerworkflow.DockerWorkflows} under the name {@code fatimage}. */
+/** Makes the mode available to {@link io.dockerworkflow.DockerWorkflows} under the name {@code fatimage}. */
 public final class FatImageProvider implements WorkflowProvider {
 
     /** For {@link java.util.ServiceLoader}. */

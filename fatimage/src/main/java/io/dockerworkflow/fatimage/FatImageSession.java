@@ -6,7 +6,7 @@ import io.dockerworkflow.internal.session.ScopedSession;
 import io.dockerworkflow.internal.session.SessionScope;
 import io.dockerworkflow.internal.step.StepPlacement;
 
-/** A session without a Docker of its own. */
+/** A session without a Docker endpoint. */
 final class FatImageSession extends ScopedSession {
     private final StepPlacement placement;
 

@@ -9,16 +9,16 @@ import io.dockerworkflow.internal.session.SessionScope;
 import java.util.Optional;
 
 /**
- * Steps run in one image that carries all the tools of the build. There is no Docker in it: its sessions offer none to your
- * program, and a step that calls {@code docker} is told so and fails.
+ * A fat image: steps run in one image with all the tools of the build. There is no Docker in it. Its sessions offer no
+ * Docker to your program, and a step that calls {@code docker} gets a message that says so, and fails.
  *
- * <p>An image that was {@linkplain FatImage#built built} stays on the engine when the session ends, as the cache for the
- * next one. It carries the label {@value #CACHE_LABEL}, so {@code docker image ls --filter label=...} finds all of them.
+ * <p>An image that was {@linkplain FatImage#built built} stays on the engine when the session ends, as the cache for the next
+ * session. It carries the label {@value #CACHE_LABEL}, so {@code docker image ls --filter label=...} finds all such images.
  *
  * <p>Immutable and safe for use by several threads.
  */
 public final class FatImageWorkflow implements DockerWorkflow {
-    /** The label of every image that this mode has built; its value is the tag made from the content. */
+    /** The label of every image that this mode has built. Its value is the tag, a digest of the content. */
     public static final String CACHE_LABEL = ImageBuild.CACHE_LABEL;
 
     private final Optional<FatImage> image;
@@ -28,12 +28,12 @@ public final class FatImageWorkflow implements DockerWorkflow {
         this.image = image;
     }
 
-    /** A workflow that uses each step's own image, so that the steps of a {@code DockerSession} run here unchanged. */
+    /** Creates a workflow that uses each step's own image, so that the steps of a {@code DockerSession} run here unchanged. */
     public static FatImageWorkflow create() {
         return new FatImageWorkflow(Optional.empty());
     }
 
-    /** A workflow that runs every step in this image, whatever image the step names. */
+    /** Creates a workflow that runs every step in this image, and ignores the image that the step names. */
     public static FatImageWorkflow create(FatImage image) {
         return new FatImageWorkflow(Optional.of(image));
     }
@@ -44,10 +44,11 @@ public final class FatImageWorkflow implements DockerWorkflow {
     }
 
     /**
-     * Opens a session, once the image is there: pulls, builds and checks it where that was not done before.
+     * Opens a session. Pulls or builds the image first, and checks it, unless that was done before. You own the session and
+     * must close it; closing it removes every child, but not a built image.
      *
-     * @throws io.dockerworkflow.EngineException if no engine answers, or it refuses
-     * @throws io.dockerworkflow.ImageNotFoundException if the named image is neither on the engine nor to be pulled
+     * @throws io.dockerworkflow.EngineException if no engine answers, or the engine refuses
+     * @throws io.dockerworkflow.ImageNotFoundException if the named image is not on the engine, and the engine cannot pull it
      * @throws io.dockerworkflow.WorkflowException if the image cannot be built, or lacks a tool
      */
     @Override

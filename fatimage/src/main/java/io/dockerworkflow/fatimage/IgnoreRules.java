@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** What a {@code .dockerignore} file leaves out of a build's context; its rules are those of the docker CLI. */
+/**
+ * The rules of a {@code .dockerignore} file: what it excludes from a build's context. The rules are those of the docker
+ * CLI.
+ */
 final class IgnoreRules {
     private final List<Rule> rules;
 
@@ -15,7 +18,7 @@ final class IgnoreRules {
         this.rules = rules;
     }
 
-    /** The rules of a context; none where it has no such file. */
+    /** The rules of a context; no rules if it has no such file. */
     static IgnoreRules of(Path context) throws IOException {
         Path file = context.resolve(".dockerignore");
         return parse(Files.isRegularFile(file) ? Files.readAllLines(file) : List.of());
@@ -25,7 +28,7 @@ final class IgnoreRules {
         List<Rule> rules = new ArrayList<>();
         for (String line : lines) {
             String text = line.strip();
-            // Only at the very beginning is # a comment: " #x" is a name.
+            // # starts a comment only at the very beginning of a line: " #x" is a name.
             if (line.startsWith("#") || text.isEmpty()) {
                 continue;
             }
@@ -38,7 +41,7 @@ final class IgnoreRules {
         return new IgnoreRules(List.copyOf(rules));
     }
 
-    /** Whether the path, relative to the context and with slashes, is left out. The last rule that speaks of it decides. */
+    /** Whether the path, relative to the context and with slashes, is excluded. The last matching rule decides. */
     boolean ignores(String path) {
         boolean ignored = false;
         for (Rule rule : rules) {
@@ -49,12 +52,12 @@ final class IgnoreRules {
         return ignored;
     }
 
-    /** Whether something in a directory that is left out may be kept. */
+    /** Whether a rule may keep something in an excluded directory. */
     boolean hasExceptions() {
         return rules.stream().anyMatch(Rule::keeps);
     }
 
-    /** As Go's filepath.Clean, and without the slash in front. */
+    /** Like Go's filepath.Clean, without the leading slash. */
     private static String clean(String pattern) {
         List<String> parts = new ArrayList<>();
         for (String part : pattern.split("/")) {
@@ -98,7 +101,7 @@ final class IgnoreRules {
     }
 
     private record Rule(Pattern pattern, boolean keeps) {
-        /** A rule for a directory holds for all that is in it. */
+        /** A rule for a directory applies to everything in it. */
         boolean speaksOf(String path) {
             for (int end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) {
                 if (pattern.matcher(path.substring(0, end)).matches()) {

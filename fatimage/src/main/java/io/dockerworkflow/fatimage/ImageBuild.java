@@ -40,9 +40,9 @@ final class ImageBuild extends ResultCallback.Adapter<BuildResponseItem> {
      * Builds an image and waits for it.
      *
      * @param archive the context
-     * @param dockerfile where in the context the Dockerfile is
-     * @param tag what to call the image
-     * @param image what it will be called in the end; named to the listener, in errors and as the image's label
+     * @param dockerfile the Dockerfile's path in the context
+     * @param tag the tag that the build gives to the image
+     * @param image the final name of the image, for the listener, for errors and for the image's label
      * @throws WorkflowException if the build fails, or the thread is interrupted
      */
     static void run(
@@ -77,14 +77,14 @@ final class ImageBuild extends ResultCallback.Adapter<BuildResponseItem> {
         }
     }
 
-    /** Of a base image's pull, only the steps are of interest, not each layer's progress in bytes. */
+    /** Progress of a single layer in bytes. Only the steps of a base image's pull are reported. */
     private static boolean isBar(BuildResponseItem item) {
         return item.getProgressDetail() != null && item.getProgressDetail().getCurrent() != null;
     }
 
     @Override
     public void onError(Throwable failure) {
-        // The base class logs it as an error; here it is told to the caller.
+        // The base class would log an error; here the caller gets it.
         EngineErrors.of(failure).ifPresent(words -> say(words, true));
         onComplete();
     }
@@ -93,7 +93,7 @@ final class ImageBuild extends ResultCallback.Adapter<BuildResponseItem> {
         try {
             awaitCompletion();
         } catch (InterruptedException e) {
-            // docker-java 3.7.1 loses a close that comes before the stream has begun.
+            // docker-java 3.7.1 ignores a close before the stream has begun.
             awaitStarted(START_SECONDS, TimeUnit.SECONDS);
             throw e;
         }

@@ -24,7 +24,7 @@ final class ImageSupply {
         this.toolCheck = new ToolCheck(scope);
     }
 
-    /** Pulls or builds the image where the engine does not have it, and returns the name to use for it. */
+    /** Pulls or builds the image if the engine does not have it, and returns its name. */
     String supply(FatImage image) {
         if (image instanceof FatImage.Built built) {
             return supply(built);
@@ -35,7 +35,7 @@ final class ImageSupply {
         return named.image();
     }
 
-    /** The tag is given last, to an image that is built and checked; so an image that has it is both. */
+    /** An image gets its tag last, after it has been built and checked. So an image with the tag is both. */
     private String supply(FatImage.Built image) {
         BuildContext context = BuildContext.of(image);
         String tag = context.tag();
@@ -44,11 +44,10 @@ final class ImageSupply {
 
     private String build(FatImage.Built image, BuildContext context) {
         Path archive = scope.directory().resolve("context.tar");
-        // In the session's name, so that a sweep finds it where nobody lives to finish the build.
+        // In the session's name, so that a sweep finds it if this process dies during the build.
         String unchecked = scope.names().engineName("fatimage") + ":unchecked";
         Child tag = new Child(Child.Kind.IMAGE, unchecked);
-        // Removed with the session's children: after a failure the image goes with it, after a success only the name
-        // does.
+        // Removed with the session's children: after a failure together with the image, after a success only the name.
         scope.tracker().trackUnlabelled(tag);
         try {
             String finalTag = write(context, archive);
@@ -91,7 +90,7 @@ final class ImageSupply {
         try {
             Files.deleteIfExists(archive);
         } catch (IOException e) {
-            // The session's directory is deleted at its end anyway.
+            // The session's end deletes its directory anyway.
         }
     }
 }

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where the steps of a fat-image session run: on the engine itself, with a {@code docker} that refuses. */
+/** The place of a fat-image session's steps: the engine itself, with a {@code docker} command that refuses. */
 final class StepPlaces {
     /**
-     * Comes first on Docker's default path, so it is found also where the image has a docker client: that client would only
-     * say that it cannot connect, which sends its reader off to look for a daemon.
+     * First on Docker's default path, so that it hides a docker client of the image. That client would only report that it
+     * cannot connect, which makes its reader look for a daemon.
      */
     private static final String COMMAND = "/usr/local/bin/docker";
 
@@ -23,7 +23,7 @@ final class StepPlaces {
 
     private StepPlaces() {}
 
-    /** In that image, or in each step's own. */
+    /** Steps run in this image or, without one, in each step's own. */
     static StepPlacement in(Optional<String> image, SessionScope scope) {
         return new StepPlacement(
                 scope.engine(),

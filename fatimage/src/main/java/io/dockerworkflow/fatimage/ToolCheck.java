@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Asks an image, in a step of its own, whether it offers the tools that a build needs. */
+/** Checks, in a step of its own, whether an image has the tools that a build needs. */
 final class ToolCheck {
     private static final String PREFIX = "missing: ";
     private static final String SCRIPT =
@@ -22,9 +22,9 @@ final class ToolCheck {
     }
 
     /**
-     * Checks that the commands are on the image's path, as its steps' user sees it.
+     * Checks that the commands are on the image's path, as seen by the steps' user.
      *
-     * @throws WorkflowException naming those that are not
+     * @throws WorkflowException that names the missing commands
      */
     void check(String image, List<String> tools) {
         if (tools.isEmpty()) {

@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
 
 /**
  * Knows a session's children and removes them. Children with the session's label are found on the engine; what cannot carry
- * one (an automatically created volume, a pulled tag) is known by its {@linkplain #birth birth}. Safe for use by several
+ * one (an automatically created volume, a pulled tag) is known by its {@linkplain #announce announcement}. Safe for use by several
  * threads.
  */
 public final class ResourceTracker {

@@ -15,7 +15,7 @@ public interface ChildRegistry {
     /** Takes a child into account that carries no label. Call before it exists, or as soon as it is known. */
     void trackUnlabelled(Child child);
 
-    /** A child is gone, or was never made: forgets what {@link #begin} and {@link #trackUnlabelled} said. */
+    /** A child is gone, or was never made: forgets what {@link #announce} and {@link #trackUnlabelled} said. */
     void forget(Child child);
 
     /** The time between the request for a child and the engine's answer. */
