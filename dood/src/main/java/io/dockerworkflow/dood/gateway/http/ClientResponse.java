@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.dood.gateway.engine.EngineRequest;
 import io.dockerworkflow.dood.gateway.engine.EngineResponse;
 import io.dockerworkflow.dood.gateway.protocol.Json;
-import io.dockerworkflow.dood.gateway.session.GatewayContext;
 import io.dockerworkflow.dood.gateway.stream.ByteTransform;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -77,7 +76,7 @@ public sealed interface ClientResponse {
          *
          * @param change makes the client's answer of it
          * @param steady whether that depends on nothing but the document, the request's target, and what the session knows of its
-         *     objects ({@link GatewayContext#revision})
+         *     objects ({@link HttpContext#revision})
          */
         record Document(Function<JsonNode, CompletionStage<JsonNode>> change, boolean steady) implements Filter {
             /** A change that may depend on anything. */
