@@ -16,16 +16,19 @@ import io.dockerworkflow.SweepReport;
 import io.dockerworkflow.TeardownException;
 import io.dockerworkflow.TeardownReport;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Sessions whose engine is killed, started again, stopped, or out of room: an engine of the test's own. */
+/** Sessions whose engine is killed, started again, stopped, or out of room: an engine of the tests' own. */
 @Timeout(180)
 class EngineTroubleIT {
     private static final Duration LONG = Duration.ofSeconds(60);
@@ -33,7 +36,10 @@ class EngineTroubleIT {
     private static final Duration SOON = Duration.ofSeconds(30);
 
     @TempDir
-    private Path directory;
+    private static Path directory;
+
+    /** For all tests that leave it as it was. */
+    private static Optional<OwnEngine> shared = Optional.empty();
 
     private OwnEngine engine;
     private SessionScope scope;
@@ -42,7 +48,25 @@ class EngineTroubleIT {
 
     @AfterEach
     void close() {
-        engine.close();
+        if (shared.filter(engine::equals).isEmpty()) {
+            engine.close();
+        } else if (!isClean()) {
+            engine.close();
+            shared = Optional.empty();
+        }
+    }
+
+    private boolean isClean() {
+        try {
+            return left().isEmpty();
+        } catch (AssertionError e) {
+            return false; // it does not answer
+        }
+    }
+
+    @AfterAll
+    static void closeShared() {
+        shared.ifPresent(OwnEngine::close);
     }
 
     @Test
@@ -127,7 +151,7 @@ class EngineTroubleIT {
 
     @Test
     void sessionWhenDiskIsFullSaysSoAndRemovesEverything() throws IOException {
-        open("--tmpfs", "/var/lib/docker:size=64m");
+        open(OwnEngine.start(Files.createTempDirectory(directory, "small"), "--tmpfs", "/var/lib/docker:size=64m"));
         engine.exec("dd if=/dev/zero of=/var/lib/docker/full bs=64k 2>/dev/null || true");
 
         assertThatThrownBy(() ->
@@ -155,8 +179,16 @@ class EngineTroubleIT {
         assertNothingIsLeft();
     }
 
-    private void open(String... data) throws IOException {
-        engine = OwnEngine.start(directory, data.length == 0 ? new String[] {"-v", "/var/lib/docker"} : data);
+    private void open() throws IOException {
+        if (shared.isEmpty()) {
+            shared = Optional.of(
+                    OwnEngine.start(Files.createTempDirectory(directory, "shared"), "-v", "/var/lib/docker"));
+        }
+        open(shared.get());
+    }
+
+    private void open(OwnEngine started) {
+        engine = started;
         scope = SessionScope.open(Mode.DOOD, engine.options());
         scope.opened(scope);
         DockerClient docker = scope.engine().docker();
@@ -206,8 +238,12 @@ class EngineTroubleIT {
     }
 
     private void assertNothingIsLeft() {
+        assertThat(left()).isEmpty();
+    }
+
+    private List<String> left() {
         List<String> left = new ArrayList<>(engine.inside("ps", "-aq"));
         left.addAll(engine.inside("volume", "ls", "-q"));
-        assertThat(left).isEmpty();
+        return left;
     }
 }

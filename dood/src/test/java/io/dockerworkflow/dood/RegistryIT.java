@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -146,6 +147,7 @@ class RegistryIT extends WithRegistry {
         return cli.docker("inspect", "-f", "{{.Id}}", image).ok();
     }
 
+    @Tag("long")
     @Test
     void pullAndPushWhenOfAllTagsAreOfAllTags() throws Exception {
         String app = registry.image("app");
@@ -175,6 +177,7 @@ class RegistryIT extends WithRegistry {
         }
     }
 
+    @Tag("long")
     @Test
     void pullWhenTwoSessionsPullTheSameAtTheSameTimeIsEachsOwn() throws Exception {
         String app = registry.image("app:1");
@@ -199,6 +202,7 @@ class RegistryIT extends WithRegistry {
         }
     }
 
+    @Tag("long")
     @Test
     void pushWhenSessionsPushTheSameNameAtTheSameTimeIsEachsOwn() throws Exception {
         String app = registry.image("app:1");
@@ -291,6 +295,7 @@ class RegistryIT extends WithRegistry {
         }
     }
 
+    @Tag("long")
     @Test
     void pruneWhenTheHostHasPulledTheSameLeavesTheHosts() throws Exception {
         String app = registry.image("app:1");
@@ -326,6 +331,7 @@ class RegistryIT extends WithRegistry {
         }
     }
 
+    @Tag("long")
     @Test
     void pruneWhenItIsFilteredTakesOfThePulledWhatTheFilterLeaves() throws Exception {
         String app = registry.image("app:1");
@@ -444,6 +450,7 @@ class RegistryIT extends WithRegistry {
         }
     }
 
+    @Tag("long")
     @Test
     void registryWhenItWantsCredentialsGetsThoseOfTheClient() throws Exception {
         try (LocalRegistry guarded = LocalRegistry.start(directory.resolve("guarded"), true);
@@ -503,6 +510,7 @@ class RegistryIT extends WithRegistry {
         }
     }
 
+    @Tag("long")
     @Test
     void buildWhenTheClassicBuilderPullsABaseTakesItIntoTheSession() throws Exception {
         try (DockerSession session = open()) {
@@ -546,6 +554,7 @@ class RegistryIT extends WithRegistry {
         }
     }
 
+    @Tag("long")
     @Test
     void buildWhenTwoSessionsPullTheSameBaseAtTheSameTimeSucceedsInBoth() throws Exception {
         try (DockerSession session = open()) {
@@ -571,6 +580,7 @@ class RegistryIT extends WithRegistry {
         }
     }
 
+    @Tag("long")
     @Test
     void registryWhenTheHostsImagesAreHiddenGivesTheSessionItsOwn() throws Exception {
         String app = registry.image("app:1");
@@ -620,6 +630,7 @@ class RegistryIT extends WithRegistry {
         }
     }
 
+    @Tag("long")
     @Test
     void buildWhenTheHostHasTheBaseMeanwhileLeavesItThere() throws Exception {
         String base = registry.image("base:1");
@@ -639,6 +650,7 @@ class RegistryIT extends WithRegistry {
         }
     }
 
+    @Tag("long")
     @Test
     void buildxWhenItsBaseIsNobodysLeavesNoImage() throws Exception {
         String base = registry.image("base:1");
@@ -668,6 +680,7 @@ class RegistryIT extends WithRegistry {
         }
     }
 
+    @Tag("long")
     @Test
     void buildxAndComposeWhenTheyArePushingPushTheNameThatTheyWereGiven() throws Exception {
         String app = registry.image("built:1");
