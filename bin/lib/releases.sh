@@ -44,7 +44,6 @@ unpack_release() {
   rm -rf -- "$directory.new"
   for package in "$work"/packages/*.deb; do
     dpkg --extract "$package" "$directory.new"
-    dpkg-deb --show "$package" >>"$directory.new/packages"
   done
   rm -rf -- "$directory.new/usr/share" "$directory"
   mv -- "$directory.new" "$directory"
@@ -127,15 +126,24 @@ newer() {
     start_newer "$release" "$name" "$minimum"
     [[ -z $images ]] || ensure_newer_images "$release" "$name"
     note_user "$name"
-    warn_of_another_newest "$release" "$name"
+    warn_of_another_newest "$release"
     printf 'export DOCKER_HOST=%q\n' "$(newer_endpoint "$name")"
   fi
 }
 
+# newest: prints which version was unpacked, which is the one that tests run on.
+newest() {
+  local version
+  version=$(unpacked_newest) || return 0
+  printf 'newest engine: %s, of Debian %s; docs/engine.md tells what was run on %s\n' "$version" "$NEWEST" "$NEWEST_VERSION"
+}
+
+unpacked_newest() { "$CACHE/releases/$NEWEST/usr/sbin/dockerd" --version 2>/dev/null | sed -n 's/^Docker version \([^,]*\),.*/\1/p' | grep .; }
+
 warn_of_another_newest() {
   local version
   [[ $1 == "$NEWEST" ]] || return 0
-  version=$(docker --host "$(newer_endpoint "$2")" version --format '{{.Server.Version}}')
+  version=$(unpacked_newest)
   [[ $version == "$NEWEST_VERSION"* ]] \
     || say "warning: Debian $NEWEST has engine $version now; docs/engine.md tells what was run on $NEWEST_VERSION (NEWEST_VERSION in bin/lib/releases.sh)"
 }
