@@ -86,7 +86,7 @@ class EngineTroubleIT {
     }
 
     @Test
-    void teardownWhenEngineComesBackBeforeTheDeadlineRemovesEverything() throws Exception {
+    void teardownWhenEngineComesBackInTimeRemovesEverything() throws Exception {
         open();
         engine.kill();
         Thread operator = new Thread(engine::startAgain);
@@ -100,7 +100,7 @@ class EngineTroubleIT {
     }
 
     @Test
-    void closeWhenEngineIsGoneNamesWhatCouldNotBeVerifiedAndALaterSweepFinishes() throws IOException {
+    void closeWhenEngineIsGoneNamesTheUnverifiedAndASweepFinishes() throws IOException {
         open();
         engine.kill();
 
@@ -116,7 +116,7 @@ class EngineTroubleIT {
     }
 
     @Test
-    void closeWhenEngineDoesNotAnswerNamesWhatCouldNotBeVerifiedAndALaterSweepFinishes() throws IOException {
+    void closeWhenEngineIsDeafNamesTheUnverifiedAndASweepFinishes() throws IOException {
         open();
         engine.pause();
 

@@ -68,7 +68,7 @@ class SessionScopeIT {
     }
 
     @Test
-    void teardownWhenCalledByManyThreadsRunsOnceAndGivesAllTheSameReport() throws Exception {
+    void teardownWhenCalledByManyThreadsGivesAllTheSameReport() throws Exception {
         children.sleeper();
         int threads = 8;
         CyclicBarrier start = new CyclicBarrier(threads);
@@ -90,7 +90,7 @@ class SessionScopeIT {
     }
 
     @Test
-    void closeWhenThreadIsInterruptedStillRemovesEverythingAndKeepsTheFlag() {
+    void closeWhenThreadIsInterruptedRemovesAllAndKeepsTheFlag() {
         children.sleeper();
         children.volume();
 
@@ -123,7 +123,7 @@ class SessionScopeIT {
     }
 
     @Test
-    void ownedResourcesWhenSessionEndsAreClosedInReverseDespiteFailures() {
+    void ownedResourcesWhenSessionEndsCloseInReverseDespiteFailures() {
         List<String> closed = new ArrayList<>();
         scope.own(() -> closed.add("first"));
         scope.own(() -> {

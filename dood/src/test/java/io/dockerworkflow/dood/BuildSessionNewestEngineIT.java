@@ -43,7 +43,7 @@ class BuildSessionNewestEngineIT {
 
     /** Nothing of that session is read any more, so that a Dockerfile would pass untranslated. */
     @Test
-    void buildByTheEngineWhenItNamesTheSessionOfABuildThatRunsIsRefused() throws Exception {
+    void engineBuildWhenItNamesTheSessionOfARunningBuildIsRefused() throws Exception {
         Files.writeString(directory.resolve("Dockerfile"), "FROM busybox\nRUN sleep 600\n");
         AtomicReference<String> uuid = new AtomicReference<>();
         try (DockerSession session =

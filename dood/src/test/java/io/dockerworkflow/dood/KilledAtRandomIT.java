@@ -64,13 +64,13 @@ class KilledAtRandomIT {
     }
 
     @Test
-    void childrenWhenProcessWithWatchdogIsKilledAreGoneSoonAfter(TestReporter reporter) throws Exception {
+    void childrenWhenWatchedProcessIsKilledOnceAreGoneSoon(TestReporter reporter) throws Exception {
         killWithWatchdog(1, reporter);
     }
 
     @Tag("long")
     @Test
-    void childrenWhenProcessWithWatchdogIsKilledAtAnyMomentAreGoneSoonAfter(TestReporter reporter) throws Exception {
+    void childrenWhenWatchedProcessIsKilledAtAnyMomentAreGoneSoon(TestReporter reporter) throws Exception {
         killWithWatchdog(4, reporter);
     }
 
@@ -87,7 +87,7 @@ class KilledAtRandomIT {
 
     @Tag("long")
     @Test
-    void childrenWhenProcessWithoutWatchdogIsKilledAtAnyMomentAreGoneAfterTheNextSweep(TestReporter reporter)
+    void childrenWhenUnwatchedProcessIsKilledAreGoneAfterTheNextSweep(TestReporter reporter)
             throws Exception {
         long usual = undisturbed(false);
         for (int round = 1; round <= 2; round++) {

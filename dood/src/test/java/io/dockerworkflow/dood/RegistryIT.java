@@ -35,7 +35,7 @@ class RegistryIT extends WithRegistry {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
     @Test
-    void pushWhenTheTagIsTheSessionsArrivesUnderTheNameThatItsClientGave() throws Exception {
+    void pushWhenTheTagIsTheSessionsArrivesUnderTheClientsName() throws Exception {
         String app = registry.image("team/app:1");
         String id;
         try (DockerSession session = open()) {
@@ -61,7 +61,7 @@ class RegistryIT extends WithRegistry {
     }
 
     @Test
-    void pullWhenAnotherSessionHasPushedIsTheSessionsOwnByTagAndDigest() throws Exception {
+    void pullWhenAnotherSessionPushedIsTheSessionsOwnByTagAndDigest() throws Exception {
         String app = registry.image("app:1");
         try (DockerSession session = open()) {
             publish(session, "app:1", "published");
@@ -378,7 +378,7 @@ class RegistryIT extends WithRegistry {
     }
 
     @Test
-    void pushWhenTheHostHasAnotherImageOfThatNameArrivesAndLeavesTheHosts() throws Exception {
+    void pushWhenTheHostHasAnotherOfThatNameArrivesLeavingTheHosts() throws Exception {
         String app = registry.image("app:1");
         String[] inspect = {"inspect", "-f", "{{.Id}} {{.RepoTags}} {{.RepoDigests}}", app};
         host("tag", "busybox", app);
@@ -556,7 +556,7 @@ class RegistryIT extends WithRegistry {
 
     @Tag("long")
     @Test
-    void buildWhenTwoSessionsPullTheSameBaseAtTheSameTimeSucceedsInBoth() throws Exception {
+    void buildWhenTwoSessionsPullOneBaseAtTheSameTimeSucceedsInBoth() throws Exception {
         try (DockerSession session = open()) {
             publish(session, "base:1", "base");
         }
@@ -682,7 +682,7 @@ class RegistryIT extends WithRegistry {
 
     @Tag("long")
     @Test
-    void buildxAndComposeWhenTheyArePushingPushTheNameThatTheyWereGiven() throws Exception {
+    void buildxAndComposeWhenPushingPushTheNameThatTheyWereGiven() throws Exception {
         String app = registry.image("built:1");
         Path context = Files.createTempDirectory(directory, "context");
         Files.writeString(context.resolve("Dockerfile"), "FROM busybox\nRUN echo pushed > /made\n");
@@ -730,7 +730,7 @@ class RegistryIT extends WithRegistry {
 
     /** The labels of the session that built it are in the image for good, and so in the host's containers. */
     @Test
-    void teardownAndSweepWhenTheHostRunsWhatASessionHasPushedLeaveItAlone() throws Exception {
+    void teardownAndSweepWhenTheHostRunsAPushedImageLeaveItAlone() throws Exception {
         String app = registry.image("app:1");
         try (DockerSession session = open()) {
             publish(session, "app:1", "deployed");
@@ -759,7 +759,7 @@ class RegistryIT extends WithRegistry {
 
     /** What it has made so far has the labels of the base's session, which is over, and no name. */
     @Test
-    void sweepWhenTheHostBuildsOnWhatASessionHasPushedLeavesTheBuildAlone() throws Exception {
+    void sweepWhenTheHostBuildsOnAPushedImageLeavesTheBuildAlone() throws Exception {
         String base = registry.image("base:1");
         try (DockerSession session = open()) {
             publish(session, "base:1", "base");

@@ -19,7 +19,7 @@ class DockerfileTranslationTest {
     }
 
     @Test
-    void dockerfileWhenTheClassicBuilderReadsItHasNoFrontendAndNoHereDocuments() {
+    void dockerfileWhenTheClassicBuilderReadsItHasNoFrontendOrHereDoc() {
         String written = "# syntax=app\nFROM scratch\nRUN : <<END\nFROM app\nEND\n";
         assertThat(new DockerfileTranslation(image -> Optional.ofNullable(OWN.get(image)), Map.of(), false)
                         .translate(written))
@@ -31,7 +31,7 @@ class DockerfileTranslationTest {
     }
 
     @Test
-    void imagesWhenTheyAreTheSessionsAreReplacedWhereverAFileNamesThem() {
+    void imagesWhenTheyAreTheSessionsAreReplacedWhereverNamed() {
         assertThat(translate("""
                         # syntax=syntax
                         # a comment: FROM app
@@ -96,7 +96,7 @@ class DockerfileTranslationTest {
     }
 
     @Test
-    void streamWhenItSendsADockerfileSendsTheTranslatedOneAsAnotherVersion() {
+    void streamWhenItSendsADockerfileSendsTheTranslatedAsAnother() {
         DockerfileStream stream = new DockerfileStream(text -> text.toUpperCase(Locale.ROOT), 7);
         ProtoMessage stat =
                 new ProtoMessage().add(1, "Dockerfile").addNumber(2, 0644).addNumber(6, 1_000_000_005L);
@@ -130,7 +130,7 @@ class DockerfileTranslationTest {
     }
 
     @Test
-    void streamWhenTheDockerfileIsRefusedFailsAsASenderDoesAndSaysNoMore() {
+    void streamWhenTheDockerfileIsRefusedFailsAsASenderAndIsSilent() {
         DockerfileStream stream = new DockerfileStream(
                 text -> {
                     throw new GrpcRefusal(GrpcStatus.NOT_FOUND, "The Dockerfile names x: not found");
