@@ -1,8 +1,11 @@
 # shellcheck shell=bash disable=SC2153 # variables of machine.sh
 # Clients and engines of newer Debian releases, and a registry, unpacked beside what is installed:
-# nothing is installed, and the machine's own package sources stay as they are.
+# nothing is installed, and the machine's own package sources stay as they are. Also more engines of the machine's own version.
 
+# Debian's sid moves, and its mirrors keep no older versions: so the version that the docs and tests speak of is
+# named here, and another one is used only with a warning.
 readonly NEWEST=sid
+readonly NEWEST_VERSION=28.5.2
 readonly CLIENTS=$CACHE/clients
 readonly REGISTRY=$CACHE/registry
 readonly RELEASE_STATE=$STATE/releases
@@ -75,13 +78,22 @@ clients() {
 # runs: its program is linked to the machine's C library. Unpacked only: the package would start one.
 registry() {
   local program=$REGISTRY/usr/bin/docker-registry
-  with_lock
+  # Without waiting for one who builds images, when there is nothing to do.
+  [[ -x $program ]] || with_lock
   if [[ ! -x $program ]]; then
     # shellcheck source=/dev/null
     unpack_release "$(. /etc/os-release && echo "${VERSION_CODENAME:-$NEWEST}")" "$REGISTRY" docker-registry
   fi
   printf '%s\n' "$program"
 }
+
+# The socket's path is short: a Unix socket's must stay under 108 characters.
+newer_run() { printf '/run/docker-workflow-engine/%s' "$1"; }
+newer_endpoint() { printf 'unix://%s/docker.sock' "$(newer_run "$1")"; }
+newer_bridge() { printf 'dw%s' "$(newer_number "$1")"; }
+
+# A number from the name, for the bridge and its addresses: 10.NUMBER.0.0/16.
+newer_number() { echo "$(($(cksum <<<"$1" | cut -d ' ' -f 1) % 80 + 160))"; }
 
 newer() {
   local release='' minimum='' stop='' images='' cgroup2='' store='' name
@@ -99,6 +111,7 @@ newer() {
       *)
         [[ -z $release && $1 =~ ^[a-z]+$ ]] || die "newer takes one Debian release by its name, such as trixie or sid; see bin/engine help"
         release=$1
+        [[ $release != newest ]] || release=$NEWEST
         ;;
     esac
     shift
@@ -112,28 +125,110 @@ newer() {
   else
     start_newer "$release" "$name" "$minimum"
     [[ -z $images ]] || ensure_newer_images "$release" "$name"
+    note_user "$name"
+    warn_of_another_newest "$release"
     printf 'export DOCKER_HOST=%q\n' "$(newer_endpoint "$name")"
   fi
 }
 
-# The socket's path is short: a Unix socket's must stay under 108 characters.
-newer_run() { printf '/run/docker-workflow-engine/%s' "$1"; }
-newer_endpoint() { printf 'unix://%s/docker.sock' "$(newer_run "$1")"; }
-newer_bridge() { printf 'dw%s' "$(newer_number "$1")"; }
+# newest: prints which version was unpacked, which is the one that tests run on.
+newest() {
+  local version
+  version=$(unpacked_newest) || return 0
+  printf 'newest engine: %s, of Debian %s; docs/engine.md tells what was run on %s\n' "$version" "$NEWEST" "$NEWEST_VERSION"
+}
 
-# A number from the name, for the bridge and its addresses: 10.NUMBER.0.0/16.
-newer_number() { echo "$(($(cksum <<<"$1" | cut -d ' ' -f 1) % 80 + 160))"; }
+unpacked_newest() { "$CACHE/releases/$NEWEST/usr/sbin/dockerd" --version 2>/dev/null | sed -n 's/^Docker version \([^,]*\),.*/\1/p' | grep .; }
 
+warn_of_another_newest() {
+  local version
+  [[ $1 == "$NEWEST" ]] || return 0
+  version=$(unpacked_newest)
+  [[ $version == "$NEWEST_VERSION"* ]] \
+    || say "warning: Debian $NEWEST has engine $version now; docs/engine.md tells what was run on $NEWEST_VERSION (NEWEST_VERSION in bin/lib/releases.sh)"
+}
+
+# beside NUMBER: another engine of the version that is installed, which holds the images that tests need. Tests that must not
+# see each other's containers, images and events run at the same time, each part on an engine of its own.
+beside() {
+  local number=${1:-} name
+  [[ $number =~ ^[2-9]$ && ( $# == 1 || ( $# == 2 && $2 == stop ) ) ]] \
+    || die "beside takes a number from 2 to 9, and at most 'stop' after it; see bin/engine help"
+  is_root || die "only root can start another engine; run bin/engine as root"
+  command -v dockerd >/dev/null || die "no dockerd is installed here, so none can be started beside the engine; run bin/engine first"
+  name=beside-$number
+  with_lock
+  if (( $# == 2 )); then
+    stop_newer "$name"
+    return
+  fi
+  start_newer '' "$name" ''
+  ensure_beside_images "$name"
+  note_user "$name"
+  printf 'export DOCKER_HOST=%q\n' "$(newer_endpoint "$name")"
+}
+
+# What the main engine has under these names, in one archive, since the two of DinD are often one image.
+ensure_beside_images() {
+  local where image
+  local -a absent=()
+  where=$(newer_endpoint "$1")
+  for image in "$DIND" "$DIND_ROOTLESS"; do
+    docker --host "$where" image inspect "$image" >/dev/null 2>&1 || absent+=("$image")
+  done
+  (( ${#absent[@]} == 0 )) || docker --host "$DEFAULT_ENDPOINT" save "${absent[@]}" | docker --host "$where" load >/dev/null
+}
+
+# note_user NAME: whoever asked for an engine has it for as long as that process runs. A process is told from a later one with
+# the same number by the time of its start.
+note_user() {
+  local state=$RELEASE_STATE/$1
+  mkdir -p -- "$state/users"
+  started_at "$PPID" >"$state/users/$PPID" || true
+}
+
+# started_at PID: in clock ticks since the machine's start; the name before may hold spaces and brackets.
+started_at() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20; }
+
+is_used() {
+  local note started
+  for note in "$RELEASE_STATE/$1/users"/*; do
+    [[ -e $note ]] || continue
+    started=$(started_at "$(basename -- "$note")" || true)
+    if [[ -n $started && $started == "$(cat -- "$note")" ]]; then
+      return 0
+    fi
+  done
+  return 1
+}
+
+# end_unused: ends the engines that "newer" and "beside" started for processes which have all ended.
+end_unused() {
+  local state name
+  is_root || return 0
+  with_lock
+  for state in "$RELEASE_STATE"/*/; do
+    name=$(basename -- "$state")
+    if [[ -d $state/users ]] && ! is_used "$name"; then
+      stop_newer "$name"
+    fi
+  done
+}
+
+# start_newer RELEASE NAME MINIMUM: without a release, one of the version that is installed.
 start_newer() {
-  local release=$1 name=$2 minimum=$3 where run log
+  local release=$1 name=$2 minimum=$3 where run log path=$PATH
   local unpacked=$CACHE/releases/$release
   local state=$RELEASE_STATE/$name
   where=$(newer_endpoint "$name")
   run=$(newer_run "$name")
   log=$state/dockerd.log
   # An engine that refuses old clients needs the newest one even to be asked for its version.
-  ensure_clients
-  export PATH=$CLIENTS/usr/bin:$PATH
+  if [[ -n $release ]]; then
+    ensure_clients
+    export PATH=$CLIENTS/usr/bin:$PATH
+    path=$unpacked/usr/sbin:$unpacked/usr/bin:$PATH
+  fi
   if DOCKER_HOST=$where engine_answers; then
     say "engine $name answers at $where"
     return
@@ -144,7 +239,7 @@ start_newer() {
   clear_newer "$name" || true
   command -v runc >/dev/null || install_packages "no runc" runc
   command -v docker-init >/dev/null || install_packages "no docker-init" docker.io
-  if [[ ! -x $unpacked/usr/sbin/dockerd ]]; then
+  if [[ -n $release && ! -x $unpacked/usr/sbin/dockerd ]]; then
     unpack_release "$release" "$unpacked" docker.io containerd
   fi
   mkdir -p -- "$state/bin" "$state/data" "$run"
@@ -165,7 +260,7 @@ start_newer() {
   rm -f -- "$state/dockerd.pid"
   make_bridge "$name"
   [[ $name != *-cgroup2* ]] || make_group "$name"
-  run_newer "$name" "$state/bin:$unpacked/usr/sbin:$unpacked/usr/bin:$PATH" "$minimum" "$log"
+  run_newer "$name" "$state/bin:$path" "$minimum" "$log"
   await_engine "$!" "$where" "$log"
   docker --host "$DEFAULT_ENDPOINT" save "$BUSYBOX" | docker --host "$where" load >/dev/null
   say "engine $name ($(docker --host "$where" version --format '{{.Server.Version}}, API {{.Server.APIVersion}}')) answers, log in $log"

@@ -129,7 +129,7 @@ class SessionsIT {
 
     /** What is pulled or tagged, and what the classic builder makes, has no label. */
     @Test
-    void sweepWhenADeadOwnersSessionLeftANameOfAnImageOnlyRemovesThatName() {
+    void sweepWhenADeadOwnerLeftOnlyAnImagesNameRemovesThatName() {
         SessionId dead = SessionId.random();
         String name = "dw-" + dead + "-images/0123456789ab/tag/app";
         try (EngineConnection engine = EngineConnection.open(ENGINE)) {
@@ -183,7 +183,7 @@ class SessionsIT {
     }
 
     @Test
-    void closeWhenStepFailedAndChildrenAreToBeKeptLeavesThemForTheSweepAfterThatTime() {
+    void closeWhenAFailedStepsChildrenAreKeptLeavesThemForALaterSweep() {
         TestSession session = TestSession.open(owners, ENGINE.keepOnFailure(Duration.ofSeconds(6)));
         session.children().sleeper();
         session.runStep("false");

@@ -32,14 +32,14 @@ class DindFromContainerIT {
     }
 
     @Test
-    void sessionWhenOpenedInAContainerSharesItsWorkspaceWithNestedContainers(@TempDir Path workspace) throws Exception {
+    void sessionWhenInAContainerSharesItsWorkspaceWithNestedOnes(@TempDir Path workspace) throws Exception {
         Files.writeString(workspace.resolve("in"), "from the host");
         assertThat(inside("-v", workspace + ":/work")).contains("nested: from the host");
         assertThat(workspace).isDirectoryNotContaining("glob:**dw-*");
     }
 
     @Test
-    void openWhenTheContainerSharesNothingWithTheMachineSaysWhatToMount() throws Exception {
+    void openWhenTheContainerSharesNothingSaysWhatToMount() throws Exception {
         assertThat(inside("--tmpfs", "/work"))
                 .contains("Could not share a directory with the session's daemon (")
                 .contains("Mount it, or a directory above it, into the container that this process runs in.");

@@ -6,11 +6,13 @@ import io.dockerworkflow.SessionOptions;
 import io.dockerworkflow.testsupport.NewestEngine;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A daemon of Debian's newest release, on an engine of the same. */
+@Tag("long")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DindNewestEngineIT {
     private SessionOptions options = SessionOptions.defaults();

@@ -30,7 +30,7 @@ class DindOpenFailureIT {
     }
 
     @Test
-    void openWhenRootlessIsAskedOfAnImageWithoutItsToolsSaysWhichAndLeavesNothing() {
+    void openWhenTheImageHasNoRootlessToolsSaysWhichAndLeavesNothing() {
         assertFailsAndLeavesNothing(
                 DindWorkflow.create().rootless().image("busybox"),
                 EngineException.class,
@@ -60,7 +60,7 @@ class DindOpenFailureIT {
     }
 
     @Test
-    void openWhenDaemonRefusesItsConfigurationTellsItsLastWordsAndLeavesNothing() {
+    void openWhenDaemonRefusesItsSettingsTellsItsWordsLeavesNothing() {
         withConfiguration(
                 "{\"no-such-key\": 1}",
                 image -> assertFailsAndLeavesNothing(

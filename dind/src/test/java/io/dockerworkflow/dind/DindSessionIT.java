@@ -41,7 +41,7 @@ class DindSessionIT {
     }
 
     @Test
-    void openWhenRightsAreNotNamedGrantsSeventeenCapabilitiesAndNoMore() {
+    void openWhenRightsAreNotNamedGrantsSeventeenCapabilities() {
         try (DindSession session = DindWorkflow.create().open()) {
             InspectContainerResponse daemon = daemon(session);
             assertThat(session.rights()).isEqualTo(Rights.RESTRICTED);
@@ -67,7 +67,7 @@ class DindSessionIT {
     }
 
     @Test
-    void openWhenRootlessIsAskedForGrantsTwoCapabilitiesAndIsNotRootOnTheMachine(@TempDir Path workspace) {
+    void openWhenRootlessIsAskedForGrantsTwoCapabilitiesAndNoRoot(@TempDir Path workspace) {
         SessionOptions options = SessionOptions.defaults().workspace(workspace);
         try (DindSession session = DIND.rootless().open(options)) {
             assertThat(session.rights()).isEqualTo(Rights.ROOTLESS);

@@ -139,14 +139,14 @@ class DoodFromContainerIT {
     }
 
     @Test
-    void stepWhenTheContainerSharesNothingAndIsInTheHostsNetworkIsToldThatItCannotHaveDocker() throws Exception {
+    void stepWhenItsContainerIsInTheHostsNetworkIsToldItHasNoDocker() throws Exception {
         assertThat(inside(List.of("--network", "host"), LonelyBuild.class))
                 .contains("is on none of the mounts that it shares with the engine's host")
                 .contains("left: []");
     }
 
     @Test
-    void stepWhenTheContainerSharesNothingHasDockerOverTheSessionsNetwork() throws Exception {
+    void stepWhenTheContainerSharesNothingHasDockerOverTheNetwork() throws Exception {
         String said = inside(List.of(), LonelyBuild.class);
         assertThat(said.lines())
                 .contains(

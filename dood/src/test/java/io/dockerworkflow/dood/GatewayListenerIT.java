@@ -109,7 +109,7 @@ class GatewayListenerIT {
     }
 
     @Test
-    void listenerWhenTheClientGoesInTheMiddleOfItsBodyLearnsOfTheErrorThatNobodyReads() {
+    void listenerWhenTheClientGoesMidBodyLearnsOfTheUnreadError() {
         try (DockerSession session = DoodWorkflow.create().listener(heard::add).open()) {
             raw(session)
                     .send(

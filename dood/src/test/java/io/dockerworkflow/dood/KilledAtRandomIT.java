@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,9 +64,19 @@ class KilledAtRandomIT {
     }
 
     @Test
-    void childrenWhenProcessWithWatchdogIsKilledAtAnyMomentAreGoneSoonAfter(TestReporter reporter) throws Exception {
+    void childrenWhenWatchedProcessIsKilledOnceAreGoneSoon(TestReporter reporter) throws Exception {
+        killWithWatchdog(1, reporter);
+    }
+
+    @Tag("long")
+    @Test
+    void childrenWhenWatchedProcessIsKilledAtAnyMomentAreGoneSoon(TestReporter reporter) throws Exception {
+        killWithWatchdog(4, reporter);
+    }
+
+    private void killWithWatchdog(int rounds, TestReporter reporter) throws Exception {
         long usual = undisturbed(true);
-        for (int round = 1; round <= 4; round++) {
+        for (int round = 1; round <= rounds; round++) {
             long moment = (long) (random.nextDouble() * usual);
             int made = kill(moment, true);
             reporter.publishEntry("seed " + SEED + ", round " + round, made + " things after " + moment + " ms");
@@ -74,9 +85,9 @@ class KilledAtRandomIT {
         }
     }
 
+    @Tag("long")
     @Test
-    void childrenWhenProcessWithoutWatchdogIsKilledAtAnyMomentAreGoneAfterTheNextSweep(TestReporter reporter)
-            throws Exception {
+    void childrenWhenUnwatchedProcessIsKilledAreGoneAfterTheNextSweep(TestReporter reporter) throws Exception {
         long usual = undisturbed(false);
         for (int round = 1; round <= 2; round++) {
             long moment = (long) (random.nextDouble() * usual);

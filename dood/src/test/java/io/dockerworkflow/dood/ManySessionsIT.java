@@ -23,7 +23,7 @@ class ManySessionsIT {
     private static final int SESSIONS = 15;
 
     @Test
-    void descriptorsAndThreadsWhenManySessionsAreClosedAreBackWhereTheyWere() throws IOException {
+    void descriptorsAndThreadsWhenManySessionsCloseAreAsBefore() throws IOException {
         DoodWorkflow workflow = DoodWorkflow.create();
         use(workflow, WARM_UP);
         Map<String, Integer> before = descriptors();

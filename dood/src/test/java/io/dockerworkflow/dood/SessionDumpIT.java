@@ -15,7 +15,7 @@ class SessionDumpIT {
     private static final Pattern SINCE = Pattern.compile("since (\\S+)");
 
     @Test
-    void describeWhenTheSessionHasChildrenNamesThemWithoutTheirSecrets() {
+    void describeWhenTheSessionHasChildrenNamesThemWithoutSecrets() {
         Instant before = Instant.now();
         String dump;
         String id;

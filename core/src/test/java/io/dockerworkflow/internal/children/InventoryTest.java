@@ -11,7 +11,7 @@ class InventoryTest {
 
     /** It has all labels of that other one, the name's too. */
     @Test
-    void logicalNameWhenANetworkHasItsConfigurationFromAnotherIsItsOwn() {
+    void logicalNameWhenANetworkIsConfiguredFromAnotherIsItsOwn() {
         assertThat(Inventory.logicalName(Kind.NETWORK, "dw-0a0b0c0d-app", LABELS))
                 .contains("app");
         assertThat(Inventory.logicalName(Kind.NETWORK, "dw-0a0b0c0d-configuration", LABELS))

@@ -95,7 +95,7 @@ class RemovalTest {
     }
 
     @Test
-    void removalWhenANetworksContainersAreGoneRemovesItBeforeThoseOfOthers() {
+    void removalWhenANetworkIsFreeRemovesItBeforeOthersContainers() {
         Child slow = new Child(Kind.CONTAINER, "slow");
         Child other = new Child(Kind.NETWORK, "other");
         engine.has(slow);
@@ -118,7 +118,7 @@ class RemovalTest {
     }
 
     @Test
-    void removalWhenANetworkHasItsConfigurationFromAnotherRemovesThatOneAfterIt() {
+    void removalWhenANetworkIsConfiguredFromAnotherRemovesThatLast() {
         Child configuration = new Child(Kind.NETWORK, "configuration");
         engine.has(configuration);
         engine.has(CONTAINER);
@@ -132,7 +132,7 @@ class RemovalTest {
     }
 
     @Test
-    void removalWhenNetworksHaveTheirConfigurationFromEachOthersNamesakesRemovesAll() {
+    void removalWhenNetworksAreConfiguredFromNamesakesRemovesAll() {
         Child other = new Child(Kind.NETWORK, "other");
         engine.has(NETWORK);
         engine.has(other);
@@ -143,7 +143,7 @@ class RemovalTest {
     }
 
     @Test
-    void removalWhenThereAreManyContainersRemovesTenAtOnceAndMoreOnlyIfTheyAreSlow() throws Exception {
+    void removalWhenContainersAreManyRemovesTenAtOnceAndMoreIfSlow() throws Exception {
         CountDownLatch hold = new CountDownLatch(1);
         for (int i = 0; i < 25; i++) {
             Child container = new Child(Kind.CONTAINER, "c" + i);

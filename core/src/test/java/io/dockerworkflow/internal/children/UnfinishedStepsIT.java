@@ -27,7 +27,7 @@ class UnfinishedStepsIT {
     private final ImageOwner owner = new ImageOwner(SessionId.random(), "none");
 
     @Test
-    void removeOnWhenABuildWasBrokenOffRemovesWhatItHasMadeOfItsLastImageOnly() {
+    void removeOnWhenABuildWasBrokenOffRemovesItsLastImageOnly() {
         try (EngineConnection engine = EngineConnection.open(SessionOptions.defaults())) {
             DockerClient docker = engine.docker();
             UnfinishedSteps steps = steps(engine);

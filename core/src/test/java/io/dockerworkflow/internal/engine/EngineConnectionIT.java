@@ -1,6 +1,7 @@
 package io.dockerworkflow.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dockerworkflow.Endpoint;
@@ -71,8 +72,18 @@ class EngineConnectionIT {
     @Test
     void closeWhenCalledTwiceDoesNothingMore() {
         EngineConnection engine = EngineConnection.open(ENGINE);
-        engine.close();
-        engine.close();
+        try (EngineConnection other = EngineConnection.open(ENGINE)) {
+            engine.close();
+            assertThatThrownBy(() -> engine.docker().pingCmd().exec())
+                    .isInstanceOf(EngineException.class)
+                    .hasMessageEndingWith("it is closed. Open another connection.");
+
+            assertThatCode(engine::close).doesNotThrowAnyException();
+
+            assertThatCode(() -> other.docker().pingCmd().exec())
+                    .as("another connection")
+                    .doesNotThrowAnyException();
+        }
     }
 
     @ParameterizedTest

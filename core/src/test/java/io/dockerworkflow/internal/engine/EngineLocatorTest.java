@@ -54,7 +54,7 @@ class EngineLocatorTest {
     }
 
     @Test
-    void locateWhenTlsIsWantedWithoutCertPathTakesTheConfigurationsDirectory() {
+    void locateWhenTlsHasNoCertPathTakesTheConfigurationsDirectory() {
         assertThat(locate(Map.of("DOCKER_HOST", "tcp://engine", "DOCKER_TLS_VERIFY", "1", "HOME", "/home/me")))
                 .isEqualTo(new Endpoint.Tcp("engine", 2376, Optional.of(Path.of("/home/me/.docker"))));
     }
@@ -82,7 +82,7 @@ class EngineLocatorTest {
     }
 
     @Test
-    void locateWhenTlsIsWantedAndNothingSaysWhereTheCertificatesAreSaysSo() {
+    void locateWhenNothingSaysWhereTheCertificatesAreSaysSo() {
         assertThatThrownBy(() -> locate(Map.of("DOCKER_HOST", "tcp://engine", "DOCKER_TLS_VERIFY", "1")))
                 .isInstanceOf(EngineException.class)
                 .hasMessage(

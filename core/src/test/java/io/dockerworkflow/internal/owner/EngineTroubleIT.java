@@ -19,16 +19,19 @@ import io.dockerworkflow.internal.session.SessionScope;
 import io.dockerworkflow.internal.tracker.ResourceTracker;
 import io.dockerworkflow.testsupport.OwnEngine;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Sessions whose engine is killed, started again, stopped, or out of room: an engine of the test's own. */
+/** Sessions whose engine is killed, started again, stopped, or out of room: an engine of the tests' own. */
 @Timeout(180)
 class EngineTroubleIT {
     private static final Duration LONG = Duration.ofSeconds(60);
@@ -36,7 +39,10 @@ class EngineTroubleIT {
     private static final Duration SOON = Duration.ofSeconds(30);
 
     @TempDir
-    private Path directory;
+    private static Path directory;
+
+    /** For all tests that leave it as it was. */
+    private static Optional<OwnEngine> shared = Optional.empty();
 
     private OwnEngine engine;
     private SessionScope scope;
@@ -45,7 +51,25 @@ class EngineTroubleIT {
 
     @AfterEach
     void close() {
-        engine.close();
+        if (shared.filter(engine::equals).isEmpty()) {
+            engine.close();
+        } else if (!isClean()) {
+            engine.close();
+            shared = Optional.empty();
+        }
+    }
+
+    private boolean isClean() {
+        try {
+            return left().isEmpty();
+        } catch (AssertionError e) {
+            return false; // it does not answer
+        }
+    }
+
+    @AfterAll
+    static void closeShared() {
+        shared.ifPresent(OwnEngine::close);
     }
 
     @Test
@@ -65,7 +89,7 @@ class EngineTroubleIT {
     }
 
     @Test
-    void teardownWhenEngineComesBackBeforeTheDeadlineRemovesEverything() throws Exception {
+    void teardownWhenEngineComesBackInTimeRemovesEverything() throws Exception {
         open();
         engine.kill();
         Thread operator = new Thread(engine::startAgain);
@@ -79,7 +103,7 @@ class EngineTroubleIT {
     }
 
     @Test
-    void closeWhenEngineIsGoneNamesWhatCouldNotBeVerifiedAndALaterSweepFinishes() throws IOException {
+    void closeWhenEngineIsGoneNamesTheUnverifiedAndASweepFinishes() throws IOException {
         open();
         engine.kill();
 
@@ -95,7 +119,7 @@ class EngineTroubleIT {
     }
 
     @Test
-    void closeWhenEngineDoesNotAnswerNamesWhatCouldNotBeVerifiedAndALaterSweepFinishes() throws IOException {
+    void closeWhenEngineIsDeafNamesTheUnverifiedAndASweepFinishes() throws IOException {
         open();
         engine.pause();
 
@@ -130,7 +154,7 @@ class EngineTroubleIT {
 
     @Test
     void sessionWhenDiskIsFullSaysSoAndRemovesEverything() throws IOException {
-        open("--tmpfs", "/var/lib/docker:size=64m");
+        open(OwnEngine.start(Files.createTempDirectory(directory, "small"), "--tmpfs", "/var/lib/docker:size=64m"));
         engine.exec("dd if=/dev/zero of=/var/lib/docker/full bs=64k 2>/dev/null || true");
 
         assertThatThrownBy(() ->
@@ -158,8 +182,16 @@ class EngineTroubleIT {
         assertNothingIsLeft();
     }
 
-    private void open(String... data) throws IOException {
-        engine = OwnEngine.start(directory, data.length == 0 ? new String[] {"-v", "/var/lib/docker"} : data);
+    private void open() throws IOException {
+        if (shared.isEmpty()) {
+            shared = Optional.of(
+                    OwnEngine.start(Files.createTempDirectory(directory, "shared"), "-v", "/var/lib/docker"));
+        }
+        open(shared.get());
+    }
+
+    private void open(OwnEngine started) {
+        engine = started;
         scope = SessionScope.open(Mode.DOOD, engine.options());
         scope.opened(scope);
         DockerClient docker = scope.engine().docker();
@@ -209,8 +241,12 @@ class EngineTroubleIT {
     }
 
     private void assertNothingIsLeft() {
+        assertThat(left()).isEmpty();
+    }
+
+    private List<String> left() {
         List<String> left = new ArrayList<>(engine.inside("ps", "-aq"));
         left.addAll(engine.inside("volume", "ls", "-q"));
-        assertThat(left).isEmpty();
+        return left;
     }
 }

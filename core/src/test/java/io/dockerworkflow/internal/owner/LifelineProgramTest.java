@@ -14,7 +14,7 @@ class LifelineProgramTest {
     private static final Map<String, String> GO_NAMES = Map.of("amd64", "amd64", "x86_64", "amd64", "aarch64", "arm64");
 
     @Test
-    void executableOfThisMachineWhileInputIsOpenRunsAndThenExitsWithZero(@TempDir Path directory) throws Exception {
+    void executableWhenItsInputEndsExitsWithZeroAndNotBefore(@TempDir Path directory) throws Exception {
         LifelineProgram program =
                 LifelineProgram.of(GO_NAMES.get(System.getProperty("os.arch"))).orElseThrow();
         Path file = directory.resolve("lifeline");

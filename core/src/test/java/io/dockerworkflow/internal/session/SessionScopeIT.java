@@ -69,7 +69,7 @@ class SessionScopeIT {
     }
 
     @Test
-    void teardownWhenCalledByManyThreadsRunsOnceAndGivesAllTheSameReport() throws Exception {
+    void teardownWhenCalledByManyThreadsGivesAllTheSameReport() throws Exception {
         children.sleeper();
         int threads = 8;
         CyclicBarrier start = new CyclicBarrier(threads);
@@ -91,7 +91,7 @@ class SessionScopeIT {
     }
 
     @Test
-    void closeWhenThreadIsInterruptedStillRemovesEverythingAndKeepsTheFlag() {
+    void closeWhenThreadIsInterruptedRemovesAllAndKeepsTheFlag() {
         children.sleeper();
         children.volume();
 
@@ -124,7 +124,7 @@ class SessionScopeIT {
     }
 
     @Test
-    void ownedResourcesWhenSessionEndsAreClosedInReverseDespiteFailures() {
+    void ownedResourcesWhenSessionEndsCloseInReverseDespiteFailures() {
         List<String> closed = new ArrayList<>();
         scope.own(() -> closed.add("first"));
         scope.own(() -> {

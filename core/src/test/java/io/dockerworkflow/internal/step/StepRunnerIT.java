@@ -310,7 +310,7 @@ class StepRunnerIT {
     }
 
     @Test
-    void runWhenSecretsAreGivenOnlyItsUserCanReadThemAndNobodyCanSeeThem() throws Exception {
+    void runWhenSecretsAreGivenOnlyItsUserCanReadAndNobodySeesThem() throws Exception {
         PipedOutputStream untilInspected = new PipedOutputStream();
         PipedInputStream input = new PipedInputStream(untilInspected);
         Step step =

@@ -110,7 +110,7 @@ class TeardownIT {
     }
 
     @Test
-    void teardownWhenForeignContainerIsOnNetworkDisconnectsItAndLeavesItRunning() {
+    void teardownWhenForeignContainerIsOnNetworkOnlyDisconnectsIt() {
         String network = children.network();
         String foreign = mark + "-foreign";
         docker("run", "-d", "--name", foreign, "--network", network, "busybox", "sleep", "600");

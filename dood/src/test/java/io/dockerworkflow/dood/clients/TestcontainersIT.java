@@ -27,7 +27,7 @@ class TestcontainersIT {
     private Path directory;
 
     @Test
-    void testcontainersWithoutRyukWhenTwoSessionsUseTheSameNamesWorksInEach() {
+    void testcontainersWithoutRyukWhenSessionsShareNamesWorksInEach() {
         Map<String, String> settings = Map.of("TESTCONTAINERS_RYUK_DISABLED", "true");
         twice(session -> {
             assertWorked(run(session, settings));
@@ -38,7 +38,7 @@ class TestcontainersIT {
     }
 
     @Test
-    void testcontainersWithRyukWhenTwoSessionsUseTheSameNamesReapsInEach() {
+    void testcontainersWithRyukWhenSessionsShareNamesReapsInEach() {
         twice(session -> {
             buildRyuk(session);
             assertWorked(run(session, Map.of("TESTCONTAINERS_RYUK_CONTAINER_IMAGE", "stand-in/ryuk:1")));

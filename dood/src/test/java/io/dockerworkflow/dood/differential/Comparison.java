@@ -74,9 +74,11 @@ final class Comparison implements AutoCloseable {
         }
     }
 
+    /** Since the last time. */
     void assertCompared(int atLeast) {
         System.out.println("Differential test: " + compared + " calls compared, API " + api);
         assertThat(compared).as("calls whose answers were compared").isGreaterThanOrEqualTo(atLeast);
+        compared = 0;
     }
 
     @Override

@@ -9,10 +9,12 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
 /** The same with engines of Debian's newest release, and fewer calls: run {@link DifferentialIT} there for more. */
+@Tag("long")
 class DifferentialNewestEngineIT {
     private static final int CALLS = 800;
     private static final String SEED = "20261122";

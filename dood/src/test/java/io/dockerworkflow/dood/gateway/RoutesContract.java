@@ -6,6 +6,7 @@ import io.dockerworkflow.DockerSession;
 import io.dockerworkflow.Endpoint;
 import io.dockerworkflow.SessionOptions;
 import io.dockerworkflow.dood.DoodWorkflow;
+import io.dockerworkflow.dood.testsupport.NewClients;
 import io.dockerworkflow.dood.testsupport.RawClient;
 import io.dockerworkflow.internal.engine.EngineConnection;
 import io.dockerworkflow.internal.engine.EngineVersion;
@@ -13,6 +14,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -38,7 +42,8 @@ abstract class RoutesContract {
     abstract Endpoint engine();
 
     @BeforeAll
-    void open() {
+    void open(@TempDir Path context) throws IOException {
+        fillBuildCache(context);
         EngineVersion version;
         try (EngineConnection engine = EngineConnection.open(engine())) {
             version = engine.version();
@@ -47,6 +52,15 @@ abstract class RoutesContract {
         newest = minor(version.api());
         session = DoodWorkflow.create().open(SessionOptions.defaults().engine(engine()));
         gateway = new RawClient(((Endpoint.UnixSocket) session.endpoint()).path());
+    }
+
+    /** What a session must not show: an engine that has built nothing says null, and would show nothing anyway. */
+    private void fillBuildCache(Path context) throws IOException {
+        Files.writeString(context.resolve("Dockerfile"), "FROM busybox\nRUN true\n");
+        try (DockerSession other =
+                DoodWorkflow.create().open(SessionOptions.defaults().engine(engine()))) {
+            new NewClients(other).docker(context, "buildx", "build", ".").ok();
+        }
     }
 
     private static int minor(String version) {

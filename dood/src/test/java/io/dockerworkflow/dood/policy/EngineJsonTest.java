@@ -103,7 +103,7 @@ class EngineJsonTest {
     }
 
     @Test
-    void hostFieldsWhenAtTheTopBesideHostConfigAreMergedAsTheEngineDoes() throws Exception {
+    void hostFieldsWhenBesideHostConfigAreMergedAsTheEngineDoes() throws Exception {
         ObjectNode host = (ObjectNode)
                 create("{\"Memory\":7,\"Privileged\":true,\"HostConfig\":{\"Memory\":0,\"NetworkMode\":\"n\"}}")
                         .get("HostConfig");

@@ -244,7 +244,7 @@ class PolicyIT {
 
     /** As dockerode does, and with it Testcontainers for Node. */
     @Test
-    void parametersWhenAClientSendsThemInTheBodyAgainCountInTheQueryOnly() {
+    void parametersWhenSentInTheBodyAgainCountInTheQueryOnly() {
         Outcome created = gateway.request(
                 "POST",
                 "/containers/create?name=asked",

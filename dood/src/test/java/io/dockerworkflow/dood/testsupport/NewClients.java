@@ -15,12 +15,23 @@ public final class NewClients {
             Path.of("..", "bin", "engine").toAbsolutePath().normalize();
 
     private final DockerSession session;
-    private final Map<String, String> environment;
 
     public NewClients(DockerSession session) {
         this.session = session;
-        List<String> found = lines("eval \"$(\"$0\" clients)\" && printf '%s\\n' \"$PATH\" \"$DOCKER_CONFIG\"");
-        environment = Map.of("PATH", found.get(0), "DOCKER_CONFIG", found.get(1));
+    }
+
+    /** Looked for once: they stay where they are. */
+    private static final class Found {
+        static final Map<String, String> ENVIRONMENT = environment();
+
+        private static Map<String, String> environment() {
+            List<String> found = lines("eval \"$(\"$0\" clients)\" && printf '%s\\n' \"$PATH\" \"$DOCKER_CONFIG\"");
+            return Map.of("PATH", found.get(0), "DOCKER_CONFIG", found.get(1));
+        }
+    }
+
+    private static final class FoundRegistry {
+        static final Path PROGRAM = Path.of(lines("\"$0\" registry").get(0));
     }
 
     /** Runs docker in a directory, with these variables beside the environment's. */
@@ -45,7 +56,7 @@ public final class NewClients {
         shell.addAll(command);
         ProcessBuilder process = session.configure(
                 new ProcessBuilder(shell).directory(directory.toFile()).redirectErrorStream(true));
-        process.environment().putAll(environment);
+        process.environment().putAll(Found.ENVIRONMENT);
         process.environment().putAll(variables);
         try {
             return process.start();
@@ -56,7 +67,7 @@ public final class NewClients {
 
     /** The program of a registry, which is fetched if it is not there; a machine that cannot have it fails with the reason. */
     static Path registry() {
-        return Path.of(lines("\"$0\" registry").get(0));
+        return FoundRegistry.PROGRAM;
     }
 
     private static List<String> lines(String script) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(180)
 class BuildPullIT extends WithRegistry {
     @Test
-    void buildWhenTheRegistryHasANewerBaseTakesThatAndLeavesTheHostsTag() throws Exception {
+    void buildWhenTheRegistrysBaseIsNewerTakesItLeavingTheHostsTag() throws Exception {
         String base = registry.image("team/base:1");
         try (DockerSession session = open()) {
             publish(session, "team/base:1", "old");

@@ -39,7 +39,7 @@ class ClassicBuildIT {
     private int contexts;
 
     @Test
-    void buildWhenTheHostHasBuiltItGivesTheSameImageAndLeavesTheHostsThere() throws Exception {
+    void buildWhenTheHostHasBuiltItGivesThatImageAndLeavesTheHosts() throws Exception {
         Path context = context("FROM busybox\nRUN echo same-" + System.nanoTime() + " > /same\nCMD cat /same\n");
         Host.run(context, List.of("env", "DOCKER_BUILDKIT=0", "docker", "build", "-q", "-t", "dw-test-same", "."));
         try {

@@ -23,7 +23,7 @@ class DockerfileTranslatorTest {
     }
 
     @Test
-    void dockerfileWhenTheClassicBuilderReadsItHasNoFrontendAndNoHereDocuments() {
+    void dockerfileWhenTheClassicBuilderReadsItHasNoFrontendOrHereDoc() {
         String written = "# syntax=app\nFROM scratch\nRUN : <<END\nFROM app\nEND\n";
         assertThat(new DockerfileTranslator(image -> Optional.ofNullable(OWN.get(image)), Map.of(), false)
                         .translate(written))
@@ -35,7 +35,7 @@ class DockerfileTranslatorTest {
     }
 
     @Test
-    void imagesWhenTheyAreTheSessionsAreReplacedWhereverAFileNamesThem() {
+    void imagesWhenTheyAreTheSessionsAreReplacedWhereverNamed() {
         assertThat(translate("""
                         # syntax=syntax
                         # a comment: FROM app
@@ -100,7 +100,7 @@ class DockerfileTranslatorTest {
     }
 
     @Test
-    void streamWhenItSendsADockerfileSendsTheTranslatedOneAsAnotherVersion() {
+    void streamWhenItSendsADockerfileSendsTheTranslatedAsAnother() {
         DockerfileStream stream = new DockerfileStream(text -> text.toUpperCase(Locale.ROOT), 7);
         ProtoMessage stat =
                 new ProtoMessage().add(1, "Dockerfile").addNumber(2, 0644).addNumber(6, 1_000_000_005L);
@@ -134,7 +134,7 @@ class DockerfileTranslatorTest {
     }
 
     @Test
-    void streamWhenTheDockerfileIsRefusedFailsAsASenderDoesAndSaysNoMore() {
+    void streamWhenTheDockerfileIsRefusedFailsAsASenderAndIsSilent() {
         DockerfileStream stream = new DockerfileStream(
                 text -> {
                     throw new GrpcRefusal(GrpcStatus.NOT_FOUND, "The Dockerfile names x: not found");

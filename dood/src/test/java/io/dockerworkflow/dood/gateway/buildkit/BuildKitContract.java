@@ -313,7 +313,7 @@ abstract class BuildKitContract {
     }
 
     @Test
-    void composeBuildWhenTwoSessionsHaveTheSameProjectMakesEachItsImages() throws IOException {
+    void composeBuildWhenSessionsShareAProjectMakesEachItsImages() throws IOException {
         Path project = context("project", "FROM busybox", "ARG WHO", "RUN echo $WHO > /who");
         Files.writeString(project.resolve("compose.yaml"), """
                 services:

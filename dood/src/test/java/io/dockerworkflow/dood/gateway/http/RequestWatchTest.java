@@ -62,7 +62,7 @@ class RequestWatchTest {
     }
 
     @Test
-    void requestWhenTheAnswerIsBrokenOffEndsOnceWithTheStatusThatWasSent() {
+    void requestWhenTheAnswerIsBrokenOffEndsOnceWithItsStatus() {
         begin("/things/a");
         channel.writeOutbound(new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK));
         channel.close();

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -68,6 +69,7 @@ class ContainerdImagesIT extends WithRegistry {
         }
     }
 
+    @Tag("long")
     @Test
     void stepsOfClassicBuildsGoWithTheSession() throws Exception {
         Path context = context("FROM busybox AS first\nRUN echo 1 > /one\nRUN echo 2 > /two\nFROM first\n"
@@ -95,6 +97,7 @@ class ContainerdImagesIT extends WithRegistry {
         assertThat(images()).isEqualTo(before);
     }
 
+    @Tag("long")
     @Test
     void tagWhenTheHostGivesItDuringABuildStays() throws Exception {
         String base = registry.image("base:1");

@@ -75,7 +75,7 @@ class ImagesIT {
     }
 
     @Test
-    void diskUsageWhenImagesShareLayersCountsThoseOnceAndNoneOfOtherSessions() throws IOException {
+    void diskUsageWhenImagesShareLayersCountsOwnOnceAndNoOthers() throws IOException {
         int mebibyte = 1024 * 1024;
         String large = "FROM busybox\nRUN dd if=/dev/urandom of=/large bs=1M count=16\n";
         try (DockerSession one = DoodWorkflow.create().open();

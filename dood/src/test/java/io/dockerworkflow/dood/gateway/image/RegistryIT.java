@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -42,7 +43,7 @@ class RegistryIT extends WithRegistry {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
     @Test
-    void pushWhenTheTagIsTheSessionsArrivesUnderTheNameThatItsClientGave() throws Exception {
+    void pushWhenTheTagIsTheSessionsArrivesUnderTheClientsName() throws Exception {
         String app = registry.image("team/app:1");
         String id;
         try (DockerSession session = open()) {
@@ -68,7 +69,7 @@ class RegistryIT extends WithRegistry {
     }
 
     @Test
-    void pullWhenAnotherSessionHasPushedIsTheSessionsOwnByTagAndDigest() throws Exception {
+    void pullWhenAnotherSessionPushedIsTheSessionsOwnByTagAndDigest() throws Exception {
         String app = registry.image("app:1");
         try (DockerSession session = open()) {
             publish(session, "app:1", "published");
@@ -154,6 +155,7 @@ class RegistryIT extends WithRegistry {
         return cli.docker("inspect", "-f", "{{.Id}}", image).ok();
     }
 
+    @Tag("long")
     @Test
     void pullAndPushWhenOfAllTagsAreOfAllTags() throws Exception {
         String app = registry.image("app");
@@ -183,6 +185,7 @@ class RegistryIT extends WithRegistry {
         }
     }
 
+    @Tag("long")
     @Test
     void pullWhenTwoSessionsPullTheSameAtTheSameTimeIsEachsOwn() throws Exception {
         String app = registry.image("app:1");
@@ -207,6 +210,7 @@ class RegistryIT extends WithRegistry {
         }
     }
 
+    @Tag("long")
     @Test
     void pushWhenSessionsPushTheSameNameAtTheSameTimeIsEachsOwn() throws Exception {
         String app = registry.image("app:1");
@@ -299,6 +303,7 @@ class RegistryIT extends WithRegistry {
         }
     }
 
+    @Tag("long")
     @Test
     void pruneWhenTheHostHasPulledTheSameLeavesTheHosts() throws Exception {
         String app = registry.image("app:1");
@@ -334,6 +339,7 @@ class RegistryIT extends WithRegistry {
         }
     }
 
+    @Tag("long")
     @Test
     void pruneWhenItIsFilteredTakesOfThePulledWhatTheFilterLeaves() throws Exception {
         String app = registry.image("app:1");
@@ -380,7 +386,7 @@ class RegistryIT extends WithRegistry {
     }
 
     @Test
-    void pushWhenTheHostHasAnotherImageOfThatNameArrivesAndLeavesTheHosts() throws Exception {
+    void pushWhenTheHostHasAnotherOfThatNameArrivesLeavingTheHosts() throws Exception {
         String app = registry.image("app:1");
         String[] inspect = {"inspect", "-f", "{{.Id}} {{.RepoTags}} {{.RepoDigests}}", app};
         host("tag", "busybox", app);
@@ -452,6 +458,7 @@ class RegistryIT extends WithRegistry {
         }
     }
 
+    @Tag("long")
     @Test
     void registryWhenItWantsCredentialsGetsThoseOfTheClient() throws Exception {
         try (LocalRegistry guarded = LocalRegistry.start(directory.resolve("guarded"), true);
@@ -511,6 +518,7 @@ class RegistryIT extends WithRegistry {
         }
     }
 
+    @Tag("long")
     @Test
     void buildWhenTheClassicBuilderPullsABaseTakesItIntoTheSession() throws Exception {
         try (DockerSession session = open()) {
@@ -554,8 +562,9 @@ class RegistryIT extends WithRegistry {
         }
     }
 
+    @Tag("long")
     @Test
-    void buildWhenTwoSessionsPullTheSameBaseAtTheSameTimeSucceedsInBoth() throws Exception {
+    void buildWhenTwoSessionsPullOneBaseAtTheSameTimeSucceedsInBoth() throws Exception {
         try (DockerSession session = open()) {
             publish(session, "base:1", "base");
         }
@@ -579,6 +588,7 @@ class RegistryIT extends WithRegistry {
         }
     }
 
+    @Tag("long")
     @Test
     void registryWhenTheHostsImagesAreHiddenGivesTheSessionItsOwn() throws Exception {
         String app = registry.image("app:1");
@@ -628,6 +638,7 @@ class RegistryIT extends WithRegistry {
         }
     }
 
+    @Tag("long")
     @Test
     void buildWhenTheHostHasTheBaseMeanwhileLeavesItThere() throws Exception {
         String base = registry.image("base:1");
@@ -647,6 +658,7 @@ class RegistryIT extends WithRegistry {
         }
     }
 
+    @Tag("long")
     @Test
     void buildxWhenItsBaseIsNobodysLeavesNoImage() throws Exception {
         String base = registry.image("base:1");
@@ -676,8 +688,9 @@ class RegistryIT extends WithRegistry {
         }
     }
 
+    @Tag("long")
     @Test
-    void buildxAndComposeWhenTheyArePushingPushTheNameThatTheyWereGiven() throws Exception {
+    void buildxAndComposeWhenPushingPushTheNameThatTheyWereGiven() throws Exception {
         String app = registry.image("built:1");
         Path context = Files.createTempDirectory(directory, "context");
         Files.writeString(context.resolve("Dockerfile"), "FROM busybox\nRUN echo pushed > /made\n");
@@ -725,7 +738,7 @@ class RegistryIT extends WithRegistry {
 
     /** The labels of the session that built it are in the image for good, and so in the host's containers. */
     @Test
-    void teardownAndSweepWhenTheHostRunsWhatASessionHasPushedLeaveItAlone() throws Exception {
+    void teardownAndSweepWhenTheHostRunsAPushedImageLeaveItAlone() throws Exception {
         String app = registry.image("app:1");
         try (DockerSession session = open()) {
             publish(session, "app:1", "deployed");
@@ -754,7 +767,7 @@ class RegistryIT extends WithRegistry {
 
     /** What it has made so far has the labels of the base's session, which is over, and no name. */
     @Test
-    void sweepWhenTheHostBuildsOnWhatASessionHasPushedLeavesTheBuildAlone() throws Exception {
+    void sweepWhenTheHostBuildsOnAPushedImageLeavesTheBuildAlone() throws Exception {
         String base = registry.image("base:1");
         try (DockerSession session = open()) {
             publish(session, "base:1", "base");

@@ -31,7 +31,7 @@ class ConfigFromIT {
     private static final SessionOptions ENGINE = SessionOptions.defaults();
 
     @Test
-    void networksWhenTwoSessionsGiveThemTheSameNamesHaveTheirOwnConfigurationAndGo() {
+    void networksWhenSessionsShareTheirNamesHaveOwnConfigurationAndGo() {
         CompletableFuture<Void> other = CompletableFuture.runAsync(ConfigFromIT::useAndClose);
         useAndClose();
         other.join();
@@ -110,7 +110,7 @@ class ConfigFromIT {
     }
 
     @Test
-    void networkWhenItIsGivenMoreThanAConfigurationIsRefusedByTheEngine() {
+    void networkWhenGivenMoreThanAConfigurationIsRefusedByTheEngine() {
         try (DockerSession session = DoodWorkflow.create().open()) {
             Cli cli = new Cli(session);
             cli.docker("network", "create", "--config-only", "settings").ok();

@@ -60,7 +60,7 @@ class DepartedChildrenIT {
     }
 
     @Test
-    void runsWhenTheirContainersRemoveThemselvesLeaveNothingInTheIndex() {
+    void runsWhenContainersRemoveThemselvesLeaveNothingInTheIndex() {
         ExecutorService clients = Executors.newFixedThreadPool(4);
         try (DockerSession session = open()) {
             assertThat(session).asString().endsWith(NOTHING);
@@ -136,7 +136,7 @@ class DepartedChildrenIT {
     }
 
     @Test
-    void childWhenItGoesWhileTheEnginesEventsAreNotHeardIsForgottenLater() throws Exception {
+    void childWhenItGoesWhileEventsAreNotHeardIsForgottenLater() throws Exception {
         try (EngineConnection engine = EngineConnection.open(SessionOptions.defaults());
                 DeafRelay relay = DeafRelay.open(
                         directory.resolve("engine.sock"), ((Endpoint.UnixSocket) engine.endpoint()).path());

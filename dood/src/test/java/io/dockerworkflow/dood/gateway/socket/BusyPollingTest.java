@@ -87,7 +87,7 @@ class BusyPollingTest {
     }
 
     @Test
-    void beginWhenOthersWereAwaitedInVainSkipsMoreAndMoreUntilOneIsNot() throws Exception {
+    void beginWhenOthersWereAwaitedInVainSkipsMoreUntilOneIsNot() throws Exception {
         assertThat(notWaitedFor()).isZero();
         for (int expected : new int[] {1, 3, 7, 15, 31, 63, 63}) {
             runOut();

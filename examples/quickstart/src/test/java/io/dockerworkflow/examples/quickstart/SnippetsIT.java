@@ -71,7 +71,8 @@ class SnippetsIT {
 
             // any program: the docker CLI, compose, a test suite with Testcontainers
             ProcessBuilder client = new ProcessBuilder("docker", "network", "ls").inheritIO();
-            session.configure(client).start().waitFor();
+            int exitCode = session.configure(client).start().waitFor();
+            assertThat(exitCode).isZero(); // not shown
         }
         // end
     }

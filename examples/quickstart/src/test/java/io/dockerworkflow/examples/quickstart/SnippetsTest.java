@@ -9,14 +9,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** The Java in README and docs is the Java that the tests compile and run, line for line. */
+/** The Java in README and docs is the Java that the tests compile and run, line for line, without lines marked as not shown. */
 class SnippetsTest {
     private static final String BEGIN = "// snippet: ";
     private static final String END = "// end";
+    private static final String HIDDEN = "// not shown";
     private static final String NAME = "<!-- snippet: ";
 
     private final Path root = root();
@@ -70,7 +72,9 @@ class SnippetsTest {
                 while (!lines.get(i).strip().equals(END)) {
                     i++;
                 }
-                String code = String.join("\n", lines.subList(begin, i));
+                String code = lines.subList(begin, i).stream()
+                        .filter(shown -> !shown.endsWith(HIDDEN))
+                        .collect(Collectors.joining("\n"));
                 regions.put(line.substring(BEGIN.length()), code.stripIndent());
             }
         }

@@ -69,7 +69,7 @@ class LlbDefinitionTest {
     }
 
     @Test
-    void sourceWhenTheEngineCannotBeToldIsReplacedWithAllThatDependsOnIt() {
+    void sourceWhenTheEngineCannotBeToldIsReplacedWithItsDependents() {
         images.references.put("docker.io/library/app:latest", "docker.io/dw-0a0b0c0d/app:latest");
         byte[] base = source("docker-image://docker.io/library/app:latest");
         byte[] step = new ProtoMessage()

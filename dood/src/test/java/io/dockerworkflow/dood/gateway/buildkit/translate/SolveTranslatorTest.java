@@ -75,7 +75,7 @@ class SolveTranslatorTest {
     }
 
     @Test
-    void solveWhenImagesOfTheHostAreHiddenDeniesAllButTheSeenBeforeAnythingElse() {
+    void solveWhenHostImagesAreHiddenFirstDeniesAllButTheSeen() {
         images.references.put("docker.io/library/app:latest", "docker.io/dw-0a0b0c0d/app:latest");
         images.seeing("docker\\.io/library/busybox:.*");
         List<ProtoMessage> rules =
@@ -95,7 +95,7 @@ class SolveTranslatorTest {
     }
 
     @Test
-    void bridgeSolveWhenItReadsHiddenImagesDoesNotFindThemAndHasNoCacheOfThem() {
+    void bridgeSolveWhenImagesAreHiddenFindsNeitherThemNorTheirCache() {
         images.references.put("docker.io/library/app:latest", "docker.io/dw-0a0b0c0d/app:latest");
         images.seeing("docker\\.io/library/busybox:.*");
         assertThat(bridgeSolve(
@@ -240,7 +240,7 @@ class SolveTranslatorTest {
 
     /** As buildx sends it: the first of several exporters a second time, for engines that know only one. */
     @Test
-    void solveWhenTheEngineItselfPushesHasItPushUnderTheClientsNameBehindAllElse() {
+    void solveWhenTheEnginePushesHasItPushTheClientsNameLast() {
         Map<String, String> given = Map.of("name", "reg.example/app:1", "push", "true", "annotation.a", "b");
         byte[] tar = exporter("tar", Map.of());
         ProtoMessage request = solvePushing(
@@ -255,7 +255,7 @@ class SolveTranslatorTest {
     }
 
     @Test
-    void solveWhenTheEngineItselfPushesTheOnlyExporterOfAnOlderClientHasItPushUnderTheClientsName() {
+    void solveWhenAnOlderClientsExporterPushesPushesTheClientsName() {
         Map<String, String> given = Map.of("name", "reg.example/app:1", "push", "true");
         ProtoMessage request =
                 solvePushing(true, new ProtoMessage().add(3, "moby").setMap(4, given));
@@ -263,7 +263,7 @@ class SolveTranslatorTest {
     }
 
     @Test
-    void solveWhenTheEngineItselfWouldPushAndKnowsOneExporterIsRefusedWithARemedy() {
+    void solveWhenAnEngineOfOneExporterWouldPushIsRefusedWithARemedy() {
         Map<String, String> given = Map.of("name", "app", "push", "true");
         assertThatThrownBy(() -> solvePushing(false, new ProtoMessage().add(13, exporter("moby", given))))
                 .hasMessageContaining("build first, then use docker push");
