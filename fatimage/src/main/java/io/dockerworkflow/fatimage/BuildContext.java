@@ -1,6 +1,7 @@
 package io.dockerworkflow.fatimage;
 
 import io.dockerworkflow.WorkflowException;
+import io.dockerworkflow.internal.engine.TarWriter;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,14 +16,12 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
-import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
  * A build's Dockerfile and context as one archive. Equal content gives an equal archive: entries are sorted, with modes and
@@ -86,14 +85,11 @@ final class BuildContext {
     /** Writes the archive and returns the tag of the written content, even if a file has changed since. */
     String writeTo(OutputStream out) {
         MessageDigest digest = sha256();
-        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(
-                new BufferedOutputStream(new DigestOutputStream(out, digest)), StandardCharsets.UTF_8.name())) {
-            tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-            tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+        try (TarWriter tar =
+                new TarWriter(new BufferedOutputStream(new DigestOutputStream(out, digest)), Instant.EPOCH)) {
             for (Map.Entry<String, Path> entry : entries().entrySet()) {
                 write(tar, entry.getKey(), entry.getValue());
             }
-            tar.finish();
         } catch (IOException e) {
             throw new WorkflowException(
                     "read the build context",
@@ -141,29 +137,14 @@ final class BuildContext {
         return entries;
     }
 
-    private static void write(TarArchiveOutputStream tar, String name, Path file) throws IOException {
+    private static void write(TarWriter tar, String name, Path file) throws IOException {
         if (Files.isSymbolicLink(file)) {
-            TarArchiveEntry entry = new TarArchiveEntry(name, TarConstants.LF_SYMLINK);
-            entry.setLinkName(slashed(Files.readSymbolicLink(file)));
-            put(tar, entry, 0777);
+            tar.link(name, slashed(Files.readSymbolicLink(file)));
         } else if (Files.isDirectory(file)) {
-            put(tar, new TarArchiveEntry(name + "/"), mode(file, DEFAULT_DIRECTORY_MODE));
+            tar.directory(name, mode(file, DEFAULT_DIRECTORY_MODE), 0, 0);
         } else {
-            TarArchiveEntry entry = new TarArchiveEntry(name);
-            entry.setSize(Files.size(file));
-            put(tar, entry, mode(file, DEFAULT_FILE_MODE));
-            // Fails if the file has grown or shrunk since. That is intended.
-            Files.copy(file, tar);
+            tar.file(name, mode(file, DEFAULT_FILE_MODE), file);
         }
-        tar.closeArchiveEntry();
-    }
-
-    private static void put(TarArchiveOutputStream tar, TarArchiveEntry entry, int mode) throws IOException {
-        entry.setMode(mode);
-        entry.setModTime(0L);
-        entry.setIds(0, 0);
-        entry.setNames("", "");
-        tar.putArchiveEntry(entry);
     }
 
     private static int mode(Path file, int otherwise) throws IOException {
