@@ -38,7 +38,7 @@ public final class ClientRequest {
     private final EngineClient engine;
     private final RequestBody body;
 
-    ClientRequest(
+    public ClientRequest(
             HttpMethod method,
             HttpHeaders headers,
             RequestTarget target,

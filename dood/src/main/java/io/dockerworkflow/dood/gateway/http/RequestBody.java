@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A request's body on its way from the client. What nobody has asked for yet waits here, and after 64 KiB at the client. */
-final class RequestBody {
+public final class RequestBody {
     private static final int MAX_WAITING = 64 * 1024;
 
     private final Channel client;
@@ -27,7 +27,7 @@ final class RequestBody {
     private boolean askedFor;
     private @Nullable Consumer<HttpContent> sink;
 
-    RequestBody(Channel client, boolean expectsContinue) {
+    public RequestBody(Channel client, boolean expectsContinue) {
         this.client = client;
         this.expectsContinue = expectsContinue;
     }
@@ -37,7 +37,7 @@ final class RequestBody {
         return complete;
     }
 
-    void offer(HttpContent content) {
+    public void offer(HttpContent content) {
         complete |= content instanceof LastHttpContent;
         Consumer<HttpContent> taker = sink;
         if (taker != null) {

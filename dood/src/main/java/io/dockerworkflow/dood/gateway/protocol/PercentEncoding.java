@@ -23,7 +23,7 @@ public final class PercentEncoding {
     }
 
     /** Encodes a name or value of a query. */
-    static String encodeQuery(String text) {
+    public static String encodeQuery(String text) {
         return encode(text, UNRESERVED);
     }
 

@@ -13,7 +13,7 @@ public final class Query {
     private final List<Parameter> parameters = new ArrayList<>();
 
     /** Reads the part of a request target behind the question mark. */
-    static Query parse(String raw) {
+    public static Query parse(String raw) {
         Query query = new Query();
         if (raw.isEmpty()) {
             return query;

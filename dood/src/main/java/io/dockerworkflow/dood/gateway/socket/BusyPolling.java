@@ -33,7 +33,7 @@ public final class BusyPolling implements SelectStrategy {
     private int inVain;
     private int skipped;
 
-    BusyPolling(LongSupplier clock) {
+    public BusyPolling(LongSupplier clock) {
         this.clock = clock;
     }
 

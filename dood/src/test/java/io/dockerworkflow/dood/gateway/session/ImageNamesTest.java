@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dockerworkflow.Mode;
 import io.dockerworkflow.SessionId;
 import io.dockerworkflow.internal.children.SessionNames;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,5 +56,121 @@ class ImageNamesTest {
     })
     void repositoryIsWithoutTagAndDigest(String reference, String repository) {
         assertThat(ImageNames.repository(reference)).isEqualTo(repository);
+    }
+
+    /** As moby's {@code reference.FamiliarString} shows it. */
+    @ParameterizedTest
+    @CsvSource({
+        "busybox, busybox:latest",
+        "docker.io/library/busybox, busybox:latest",
+        "docker.io/busybox:1, busybox:1",
+        "index.docker.io/team/app, team/app:latest",
+        "library/busybox, busybox:latest",
+        "library/team/app, library/team/app:latest",
+        "r:5000/app, r:5000/app:latest",
+        "r:5000/library/app:1, r:5000/library/app:1",
+        "app@sha256:00, app@sha256:00",
+        "app:1@sha256:00, app:1@sha256:00",
+    })
+    void familiarIsAsTheDaemonShowsIt(String reference, String familiar) {
+        assertThat(ImageNames.familiar(reference)).isEqualTo(familiar);
+    }
+
+    @Test
+    void tagWhenItIsConfirmedMeansTheSessionsImage() {
+        String engine = names.claim("docker.io/library/app");
+        assertThat(engine).isEqualTo("dw-0a0b0c0d-images/none/tag/app:latest");
+        assertThat(names.toEngine("app")).as("before it is there").isEqualTo("app");
+        names.confirm(engine);
+        assertThat(names.isConfirmed(engine)).isTrue();
+        assertThat(names.since(engine)).isPresent();
+        assertThat(names.all()).isEqualTo(Map.of("app:latest", engine));
+        for (String same : new String[] {"app", "app:latest", "library/app", "index.docker.io/library/app:latest"}) {
+            assertThat(names.toEngine(same)).isEqualTo(engine);
+            assertThat(names.isOwn(same)).isTrue();
+        }
+        assertThat(names.toEngine("app:1")).isEqualTo("app:1");
+        names.forget(engine);
+        assertThat(names.toEngine("app")).isEqualTo("app");
+        assertThat(names.isConfirmed(engine)).isFalse();
+        assertThat(names.since(engine)).isEmpty();
+        assertThat(names.toLogical(engine)).as("for what is told late").isEqualTo("app:latest");
+    }
+
+    @Test
+    void confirmWhenNothingWasClaimedDoesNothing() {
+        names.confirm("dw-0a0b0c0d-images/none/tag/app:1");
+        names.forget("stranger:1");
+        assertThat(names.all()).isEmpty();
+    }
+
+    @Test
+    void referencesWhenTheyDifferHaveTagsOfTheirOwn() {
+        String[] references = {
+            "r:5000/app:1", "r/5000/app:1", "R:5000/app:1", "r--port--5000/app:1", "r.5000/app:1", "app:1", "team/app:1"
+        };
+        assertThat(Arrays.stream(references).map(names::claim))
+                .doesNotHaveDuplicates()
+                .allMatch(tag -> tag.matches("dw-0a0b0c0d-images/none/tag/[a-z0-9._/-]+:1"));
+        for (String reference : references) {
+            assertThat(names.toLogical(names.engineReference(reference))).isEqualTo(reference);
+        }
+    }
+
+    @Test
+    void referenceWhenItsRepositoryHasCapitalsSaysSo() {
+        assertThatThrownBy(() -> names.claim("Team/App:1"))
+                .hasMessage("invalid reference format: repository name (Team/App) must be lowercase");
+        assertThatThrownBy(() -> names.claim("team//app")).hasMessage("invalid reference format");
+    }
+
+    @Test
+    void textWhenItHasEngineReferencesHasTheClients() {
+        String app = names.claim("app:latest");
+        String other = names.claim("r:5000/other:2");
+        assertThat(names.logicalText(
+                        "tag " + app + ": built from " + other + ". " + app.replace(":latest", "") + " too"))
+                .isEqualTo("tag app:latest: built from r:5000/other:2. app too");
+        assertThat(names.logicalText("nothing")).isEqualTo("nothing");
+        assertThat(names.logicalText("dw-0a0b0c0d-images/none/tag/unknown:1"))
+                .isEqualTo("dw-0a0b0c0d-images/none/tag/unknown:1");
+    }
+
+    @Test
+    void imageWhenItWasWrittenWithoutATagIsShownSo() {
+        String engine = names.claim("app");
+        assertThat(names.asWritten("app", engine)).isEqualTo("dw-0a0b0c0d-images/none/tag/app");
+        assertThat(names.asWritten("app:latest", engine)).isEqualTo(engine);
+        assertThat(names.asWritten("busybox", "busybox:latest")).isEqualTo("busybox:latest");
+        assertThat(names.toLogical("dw-0a0b0c0d-images/none/tag/app")).isEqualTo("app");
+    }
+
+    @Test
+    void holdsAreToldFromTags() {
+        String hold = names.hold(DIGEST);
+        assertThat(hold).isEqualTo("dw-0a0b0c0d-images/none:" + DIGEST.substring("sha256:".length()));
+        assertThat(names.isLease(hold)).isTrue();
+        assertThat(names.isStepLease(hold)).isFalse();
+        assertThat(names.isStepLease(names.stepHold(DIGEST))).isTrue();
+        assertThat(names.isLease(names.claim("app:1"))).isFalse();
+        assertThat(names.isPushMark(names.pushMark("app:1"))).isTrue();
+        assertThat(names.isPushMark(names.claim("push/app:1"))).isFalse();
+        names.held(DIGEST);
+        assertThat(names.isLeased(DIGEST)).isTrue();
+    }
+
+    @Test
+    void holdOfAResultYieldsToLastingOnesAndToEarlierBuilds() {
+        String second = names.resultHold(2);
+        assertThat(names.isLeaseBefore(names.hold(DIGEST), second)).isTrue();
+        assertThat(names.isLeaseBefore(names.resultHold(1), second)).isTrue();
+        assertThat(names.isLeaseBefore(second, second)).isFalse();
+        assertThat(names.isLeaseBefore(names.resultHold(3), second)).isFalse();
+        assertThat(names.isLeaseBefore(names.stepHold(DIGEST), second)).isFalse();
+        assertThat(names.isLeaseBefore("dw-0a0b0c0d-images/none:build-1.1", second))
+                .as("of a stage")
+                .isFalse();
+        assertThat(names.isLeaseBefore("busybox:1", second)).isFalse();
+        assertThat(names.newBuild()).isLessThan(names.newBuild());
     }
 }

@@ -1,0 +1,31 @@
+package io.dockerworkflow.dood.gateway.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dockerworkflow.dood.testsupport.Trees;
+import org.junit.jupiter.api.Test;
+
+class TextFieldsTest {
+    @Test
+    void textsOfOtherTypesAreLeft() {
+        ArrayNode array = (ArrayNode) Trees.tree("['a',1,null,['b']]");
+        TextFields.texts(array, text -> text + "!");
+        assertThat(Trees.text(array)).isEqualTo("['a!',1,null,['b']]");
+        ObjectNode owner = Trees.object("{'a':'x','b':1}");
+        TextFields.text(owner, "a", text -> text + "!");
+        TextFields.text(owner, "b", text -> text + "!");
+        TextFields.text(owner, "c", text -> text + "!");
+        assertThat(Trees.text(owner)).isEqualTo("{'a':'x!','b':1}");
+    }
+
+    @Test
+    void directoryWhenItIsOnThePathGetsTheOtherName() {
+        assertThat(TextFields.directory("/v/dw-1-data/_data", "dw-1-data", "data"))
+                .isEqualTo("/v/data/_data");
+        assertThat(TextFields.directory("/v/dw-1-data2/_data", "dw-1-data", "data"))
+                .isEqualTo("/v/dw-1-data2/_data");
+        assertThat(TextFields.directory("/v/dw-1-data", "dw-1-data", "data")).isEqualTo("/v/dw-1-data");
+    }
+}
