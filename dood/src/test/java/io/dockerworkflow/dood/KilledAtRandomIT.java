@@ -87,8 +87,7 @@ class KilledAtRandomIT {
 
     @Tag("long")
     @Test
-    void childrenWhenUnwatchedProcessIsKilledAreGoneAfterTheNextSweep(TestReporter reporter)
-            throws Exception {
+    void childrenWhenUnwatchedProcessIsKilledAreGoneAfterTheNextSweep(TestReporter reporter) throws Exception {
         long usual = undisturbed(false);
         for (int round = 1; round <= 2; round++) {
             long moment = (long) (random.nextDouble() * usual);
