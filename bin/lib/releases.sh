@@ -202,13 +202,14 @@ is_used() {
   return 1
 }
 
-# end_unused: ends the engines that "newer" and "beside" started for processes which have all ended.
+# end_unused: ends the engines that "newer" and "beside" started for processes which have all ended. The caller needs none any more.
 end_unused() {
   local state name
   is_root || return 0
   with_lock
   for state in "$RELEASE_STATE"/*/; do
     name=$(basename -- "$state")
+    rm -f -- "$state/users/$PPID"
     if [[ -d $state/users ]] && ! is_used "$name"; then
       stop_newer "$name"
     fi

@@ -138,7 +138,7 @@ class ClassicBuildIT {
             await().atMost(SOON)
                     .until(() -> held(session).stream().noneMatch(tag -> tag.matches(".*:build-\\d+\\.\\d+")));
             await().during(Duration.ofMillis(300))
-                    .until(() -> notedSteps(session).size() == 1);
+                    .untilAsserted(() -> assertThat(notedSteps(session)).hasSize(1));
         }
         assertThat(Host.imageIds()).containsExactlyInAnyOrderElementsOf(before);
     }
