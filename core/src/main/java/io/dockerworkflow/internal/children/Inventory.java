@@ -10,8 +10,6 @@ import io.dockerworkflow.internal.engine.EngineApi;
 import io.dockerworkflow.internal.engine.RefusedException;
 import io.dockerworkflow.internal.json.Json;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -69,7 +67,7 @@ public final class Inventory {
 
     /** What has a name of the session's, with or without a label: a tag of somebody else's image, a volume that the engine made. */
     public Set<Child> named(SessionId session) {
-        String prefix = prefix(session.value());
+        String prefix = ChildDescription.prefix(session.value());
         Set<Child> children = new LinkedHashSet<>();
         for (Json image : engine.get("/images/json").elements()) {
             image.at("RepoTags").elements().stream()
@@ -138,21 +136,22 @@ public final class Inventory {
         return sessions.values().stream()
                 .map(owner -> {
                     boolean own = owner.session().value().equals(labels.get(Labels.SESSION));
-                    String name = name(image, owner);
+                    String name = ChildDescription.imageName(image, owner);
                     return new Labelled(
-                            info(Kind.IMAGE, name, owner.logicalName(name), image), own ? labels : owner.labels(), own);
+                            ChildDescription.of(Kind.IMAGE, name, owner.logicalName(name), image),
+                            own ? labels : owner.labels(),
+                            own);
                 })
                 .toList();
     }
 
-    /** The session's name for an image, one that its client gave if there is one. */
-    private static String name(Json image, ImageOwner owner) {
-        return image.at("RepoTags").elements().stream()
-                .flatMap(tag -> tag.text().stream())
-                .filter(tag -> tag.startsWith(owner.prefix()))
-                .max(Comparator.<String, Boolean>comparing(tag -> tag.startsWith(owner.tags()))
-                        .thenComparing(Comparator.reverseOrder()))
-                .orElseThrow();
+    private static Labelled labelled(Kind kind, Json object) {
+        Map<String, String> labels = object.at("Labels").texts();
+        String name = ChildDescription.engineName(kind, object);
+        return new Labelled(
+                ChildDescription.of(kind, name, ChildDescription.logicalName(kind, name, labels), object),
+                labels,
+                true);
     }
 
     private static String path(Kind kind, String label) {
@@ -169,68 +168,9 @@ public final class Inventory {
     private Instant tagged(ChildInfo image) {
         try {
             Json found = engine.get("/images/" + EngineApi.encodedImage(image.id()) + "/json");
-            return time(found.at("Metadata").text("LastTagTime"));
+            return ChildDescription.time(found.at("Metadata").text("LastTagTime"));
         } catch (RefusedException e) {
             return image.created(); // It has gone meanwhile.
-        }
-    }
-
-    private static Labelled labelled(Kind kind, Json object) {
-        Map<String, String> labels = object.at("Labels").texts();
-        String id = id(kind, object);
-        String name = switch (kind) {
-            case CONTAINER -> ApiObjects.containerName(object).orElse(id);
-            case NETWORK, VOLUME -> object.text("Name");
-            case IMAGE -> id;
-        };
-        return new Labelled(info(kind, name, logicalName(kind, name, labels), object), labels, true);
-    }
-
-    /** A network may have its labels from the one that it has its configuration from, but keeps the name that it was made with. */
-    static Optional<String> logicalName(Kind kind, String engineName, Map<String, String> labels) {
-        if (kind != Kind.NETWORK) {
-            return Optional.ofNullable(labels.get(Labels.NAME));
-        }
-        String prefix = prefix(labels.getOrDefault(Labels.SESSION, ""));
-        return engineName.startsWith(prefix) ? Optional.of(engineName.substring(prefix.length())) : Optional.empty();
-    }
-
-    private static String prefix(String session) {
-        return "dw-" + session + "-";
-    }
-
-    private static ChildInfo info(Kind kind, String name, Optional<String> logicalName, Json object) {
-        List<String> ports = object.at("Ports").elements().stream()
-                .map(Inventory::port)
-                .distinct()
-                .toList();
-        return new ChildInfo(
-                new Child(kind, name), id(kind, object), logicalName, created(object), object.text("State"), ports);
-    }
-
-    private static String id(Kind kind, Json object) {
-        return object.text(kind == Kind.VOLUME ? "Name" : "Id");
-    }
-
-    private static String port(Json port) {
-        String inside = port.number("PrivatePort") + "/" + port.text("Type");
-        long outside = port.number("PublicPort");
-        return outside == 0 ? inside : outside + "->" + inside;
-    }
-
-    private static Instant created(Json object) {
-        if (object.number("Created") > 0) {
-            return Instant.ofEpochSecond(object.number("Created"));
-        }
-        String text = object.at("CreatedAt").text().orElse(object.text("Created"));
-        return time(text);
-    }
-
-    private static Instant time(String text) {
-        try {
-            return OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeParseException e) {
-            return Instant.EPOCH;
         }
     }
 

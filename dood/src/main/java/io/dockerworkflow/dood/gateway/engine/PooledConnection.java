@@ -4,25 +4,17 @@ import io.dockerworkflow.dood.gateway.socket.BusyPolling;
 import io.dockerworkflow.dood.gateway.socket.HalfClosable;
 import io.dockerworkflow.dood.gateway.stream.PlainChunks;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.codec.http.DefaultFullHttpRequest;
-import io.netty.handler.codec.http.DefaultHttpRequest;
-import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +30,6 @@ public final class PooledConnection extends ChannelInboundHandlerAdapter {
         /** Knows a connection no longer, since it is closed. */
         void forget(PooledConnection link);
     }
-
-    private static final AsciiString HOST = AsciiString.cached("docker");
-    private static final byte[] NO_BODY = new byte[0];
 
     private final Channel channel;
     private final Pool pool;
@@ -87,28 +76,16 @@ public final class PooledConnection extends ChannelInboundHandlerAdapter {
         reusable = false;
         requestSent = !bodyFollows;
         decoder.answersTo(request.method());
-        HttpHeaders headers = request.headers().set(HttpHeaderNames.HOST, HOST);
+        HttpRequest message = request.toHttp(bodyFollows);
         if (bodyFollows) {
-            channel.write(new DefaultHttpRequest(HttpVersion.HTTP_1_1, request.method(), request.uri(), headers));
+            channel.write(message);
             return;
         }
-        byte[] body = request.body().orElse(NO_BODY);
-        headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
-        if (body.length > 0 || !isBodiless(request.method())) {
-            headers.set(HttpHeaderNames.CONTENT_LENGTH, body.length);
-        } else {
-            headers.remove(HttpHeaderNames.CONTENT_LENGTH);
-        }
-        if (isLookup(request.method())) {
+        if (request.isSafe()) {
+            // Mostly answered in less than a millisecond; what changes something takes engines many.
             polling.begin(this);
         }
-        channel.writeAndFlush(new DefaultFullHttpRequest(
-                HttpVersion.HTTP_1_1,
-                request.method(),
-                request.uri(),
-                Unpooled.wrappedBuffer(body),
-                headers,
-                EmptyHttpHeaders.INSTANCE));
+        channel.writeAndFlush(message);
     }
 
     /** Sends a piece of the body, its last one at once and the others with the next {@link #flush}. */
@@ -279,14 +256,5 @@ public final class PooledConnection extends ChannelInboundHandlerAdapter {
         if (hears != null) {
             hears.failed(cause);
         }
-    }
-
-    private static boolean isBodiless(HttpMethod method) {
-        return isLookup(method) || method.equals(HttpMethod.DELETE);
-    }
-
-    /** Mostly answered in less than a millisecond; what changes something takes engines many. */
-    private static boolean isLookup(HttpMethod method) {
-        return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
     }
 }

@@ -13,10 +13,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -27,23 +24,12 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection of a client: takes its requests one after the other. */
 public final class ClientConnection extends ChannelInboundHandlerAdapter implements HttpConnection {
-
-    /** Knows that an answer to HEAD has no content, whatever its headers say. */
-    private static final class Encoder extends HttpResponseEncoder {
-        private boolean head;
-
-        @Override
-        protected boolean isContentAlwaysEmpty(HttpResponse message) {
-            return head || super.isContentAlwaysEmpty(message);
-        }
-    }
-
     private final Channel client;
     private final HttpContext gateway;
     private final DaemonHeaders daemonHeaders;
     private final RequestDispatcher requests;
     private final SerialRequestDecoder gate = new SerialRequestDecoder();
-    private final Encoder encoder = new Encoder();
+    private final ClientResponseEncoder encoder = new ClientResponseEncoder();
     private final Optional<RequestWatch> watch;
     private final RewriteCache rewriteCache = new RewriteCache();
     private @Nullable Exchange exchange;
@@ -136,7 +122,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     private void begin(HttpRequest request) {
         Exchange started = new Exchange(gateway, daemonHeaders, this, request);
         exchange = started;
-        encoder.head = request.method().equals(HttpMethod.HEAD);
+        encoder.respondsTo(request.method());
         if (request.decoderResult().isFailure() || !isSpoken(request.protocolVersion())) {
             // What follows cannot be told apart from the next request.
             HttpResponseStatus status = HttpResponseStatus.BAD_REQUEST;

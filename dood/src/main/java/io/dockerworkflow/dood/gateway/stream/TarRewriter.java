@@ -4,7 +4,6 @@ import io.dockerworkflow.dood.gateway.protocol.ApiException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * its header, or before it in a PAX or GNU entry.
  */
 public final class TarRewriter implements ByteTransform {
-    private static final int BLOCK = 512;
     private static final int MAX_EDITED = 16 * 1024 * 1024;
 
     private enum State {
@@ -31,7 +29,7 @@ public final class TarRewriter implements ByteTransform {
     private final Function<String, Optional<Editor>> editors;
     private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
     private State state = State.HEADER;
-    private byte[] header = new byte[0];
+    private TarHeader header = TarHeader.NONE;
     private long left;
     private int size;
     private String longName = "";
@@ -121,7 +119,7 @@ public final class TarRewriter implements ByteTransform {
             passed(length);
             return;
         }
-        long wanted = state == State.HEADER ? BLOCK - collected.size() : left;
+        long wanted = state == State.HEADER ? TarHeader.SIZE - collected.size() : left;
         int length = (int) Math.min(wanted, piece.readableBytes());
         byte[] bytes = new byte[length];
         piece.readBytes(bytes);
@@ -129,7 +127,7 @@ public final class TarRewriter implements ByteTransform {
         if (state != State.HEADER) {
             left -= length;
         }
-        if (state == State.HEADER ? collected.size() == BLOCK : left == 0) {
+        if (state == State.HEADER ? collected.size() == TarHeader.SIZE : left == 0) {
             byte[] whole = collected.toByteArray();
             collected.reset();
             finished(whole, out);
@@ -140,8 +138,8 @@ public final class TarRewriter implements ByteTransform {
         switch (state) {
             case HEADER -> header(whole, out);
             case COLLECTING_NAME -> {
-                longName = name(whole);
-                out.accept(Unpooled.wrappedBuffer(header, whole));
+                longName = header.name(whole);
+                out.accept(Unpooled.wrappedBuffer(header.bytes(), whole));
                 state = State.HEADER;
             }
             case COLLECTING_FILE -> {
@@ -160,28 +158,26 @@ public final class TarRewriter implements ByteTransform {
     }
 
     private void write(byte[] content, Consumer<ByteBuf> out) {
-        resize(header, content.length);
-        out.accept(Unpooled.wrappedBuffer(header, content, new byte[padding(content.length)]));
+        header.resize(content.length);
+        out.accept(Unpooled.wrappedBuffer(header.bytes(), content, new byte[TarHeader.padding(content.length)]));
     }
 
     private void header(byte[] block, Consumer<ByteBuf> out) {
-        header = block;
-        char type = (char) block[156];
-        long length = number(block, 124, 12);
+        header = new TarHeader(block);
+        long length = header.length();
         if (length < 0) {
             throw ApiException.badRequest("malformed tar archive");
         }
-        left = length + padding(length);
-        boolean names = type == 'x' || type == 'L';
-        if (names && length <= MAX_EDITED && length > 0) {
+        left = length + TarHeader.padding(length);
+        if (header.isName() && length <= MAX_EDITED && length > 0) {
             size = (int) length;
             state = State.COLLECTING_NAME;
             return;
         }
-        String path = longName.isEmpty() ? path(block) : longName;
+        String path = longName.isEmpty() ? header.path() : longName;
         longName = "";
-        boolean file = type == '0' || type == 0;
-        Optional<Editor> found = file ? editors.apply(strip(path)) : Optional.empty();
+        Optional<Editor> found =
+                header.isFile() ? editors.apply(path.startsWith("./") ? path.substring(2) : path) : Optional.empty();
         if (found.isPresent() && length > 0 && length <= MAX_EDITED) {
             editor = found.get();
             size = (int) length;
@@ -190,74 +186,5 @@ public final class TarRewriter implements ByteTransform {
         }
         out.accept(Unpooled.wrappedBuffer(block));
         state = left > 0 ? State.PASSING : State.HEADER;
-    }
-
-    private String name(byte[] content) {
-        if (header[156] == 'L') {
-            return text(content, 0, size);
-        }
-        // PAX: "LENGTH path=VALUE\n"
-        String records = new String(content, 0, size, StandardCharsets.UTF_8);
-        for (String line : records.split("\n")) {
-            int start = line.indexOf(" path=");
-            if (start >= 0) {
-                return line.substring(start + " path=".length());
-            }
-        }
-        return "";
-    }
-
-    private static String path(byte[] block) {
-        String name = text(block, 0, 100);
-        boolean ustar = text(block, 257, 5).equals("ustar");
-        String prefix = ustar && block[263] == '0' ? text(block, 345, 155) : "";
-        return prefix.isEmpty() ? name : prefix + "/" + name;
-    }
-
-    private static String strip(String path) {
-        return path.startsWith("./") ? path.substring(2) : path;
-    }
-
-    private static String text(byte[] bytes, int from, int length) {
-        int end = from;
-        while (end < from + length && bytes[end] != 0) {
-            end++;
-        }
-        return new String(bytes, from, end - from, StandardCharsets.UTF_8);
-    }
-
-    private static long number(byte[] block, int from, int length) {
-        if ((block[from] & 0x80) != 0) {
-            long value = block[from] & 0x7f;
-            for (int i = from + 1; i < from + length; i++) {
-                value = value << 8 | block[i] & 0xff;
-            }
-            return value;
-        }
-        String digits = text(block, from, length).strip();
-        try {
-            return digits.isEmpty() ? 0 : Long.parseLong(digits, 8);
-        } catch (NumberFormatException e) {
-            return -1;
-        }
-    }
-
-    private static int padding(long size) {
-        return (int) ((BLOCK - size % BLOCK) % BLOCK);
-    }
-
-    private static void resize(byte[] header, int size) {
-        put(header, 124, String.format("%011o\0", size));
-        put(header, 148, "        ");
-        int sum = 0;
-        for (byte b : header) {
-            sum += b & 0xff;
-        }
-        put(header, 148, String.format("%06o\0 ", sum));
-    }
-
-    private static void put(byte[] header, int at, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
-        System.arraycopy(bytes, 0, header, at, bytes.length);
     }
 }

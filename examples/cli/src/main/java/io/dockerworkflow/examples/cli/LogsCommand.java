@@ -43,6 +43,11 @@ final class LogsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         ChildInfo container = container(session.info());
+        // Internal, the only use in the examples: the public API has no client that sees an engine past its sessions,
+        // and
+        // docker-java would find another engine than the session's: it knows no rootless engine's socket, takes
+        // DOCKER_TLS
+        // and ports that are left out otherwise, and reads properties of its own.
         try (EngineConnection engine = EngineConnection.open(SessionOptions.defaults())) {
             print(engine.docker(), container.id());
         }

@@ -4,10 +4,15 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.Network;
 import com.github.dockerjava.api.model.Version;
+import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientConfig;
+import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
 import io.dockerworkflow.SessionId;
-import io.dockerworkflow.SessionOptions;
-import io.dockerworkflow.internal.children.Labels;
-import io.dockerworkflow.internal.engine.EngineConnection;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -18,23 +23,46 @@ import java.util.stream.Stream;
 
 /** The engine as it is, past every session. */
 final class EngineView implements AutoCloseable {
-    private final EngineConnection engine;
+    /** The label that every child of a session carries, with the session's id. See docs/architecture.md, "Names". */
+    private static final String SESSION_LABEL = "io.dockerworkflow.session";
 
-    private EngineView(EngineConnection engine) {
-        this.engine = engine;
+    private static final URI DEFAULT_SOCKET = URI.create("unix:///var/run/docker.sock");
+
+    private final DockerClient docker;
+    private final URI endpoint;
+
+    private EngineView(DockerClientConfig config) {
+        this.endpoint = config.getDockerHost();
+        this.docker = DockerClientImpl.getInstance(
+                config,
+                new ApacheDockerHttpClient.Builder()
+                        .dockerHost(endpoint)
+                        .sslConfig(config.getSSLConfig())
+                        .build());
     }
 
+    /** Finds the engine as the docker CLI does: {@code DOCKER_HOST}, the docker context, the default socket. */
     static EngineView open() {
-        return new EngineView(EngineConnection.open(SessionOptions.defaults()));
+        DefaultDockerClientConfig.Builder builder = DefaultDockerClientConfig.createDefaultConfigBuilder();
+        DockerClientConfig config = builder.build();
+        String runtime = System.getenv("XDG_RUNTIME_DIR");
+        if (config.getDockerHost().equals(DEFAULT_SOCKET) && runtime != null && !runtime.isEmpty()) {
+            // As a session does: without a default socket there may be a rootless engine.
+            Path rootless = Path.of(runtime, "docker.sock");
+            if (Files.notExists(Path.of(DEFAULT_SOCKET.getPath())) && Files.exists(rootless)) {
+                return new EngineView(
+                        builder.withDockerHost("unix://" + rootless).build());
+            }
+        }
+        return new EngineView(config);
     }
 
     String description() {
-        Version version = engine.docker().versionCmd().exec();
-        return "Docker " + version.getVersion() + " at " + engine.endpoint().dockerHost();
+        Version version = docker.versionCmd().exec();
+        return "Docker " + version.getVersion() + " at " + endpoint;
     }
 
     Holdings holdings() {
-        DockerClient docker = engine.docker();
         return new Holdings(
                 names(docker.listContainersCmd().withShowAll(true).exec().stream()
                         .map(EngineView::name)),
@@ -45,8 +73,7 @@ final class EngineView implements AutoCloseable {
 
     /** How many containers, networks and volumes of that session there are. */
     int childrenOf(SessionId session) {
-        DockerClient docker = engine.docker();
-        String label = Labels.SESSION + "=" + session;
+        String label = SESSION_LABEL + "=" + session;
         return docker.listContainersCmd()
                         .withShowAll(true)
                         .withLabelFilter(List.of(label))
@@ -72,8 +99,8 @@ final class EngineView implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        engine.close();
+    public void close() throws IOException {
+        docker.close();
     }
 
     /**

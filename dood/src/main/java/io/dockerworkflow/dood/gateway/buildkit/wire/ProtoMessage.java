@@ -1,11 +1,8 @@
 package io.dockerworkflow.dood.gateway.buildkit.wire;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,19 +13,7 @@ import java.util.Optional;
  * not. Not safe for use by several threads.
  */
 public final class ProtoMessage {
-    private static final int VARINT = 0;
-    private static final int FIXED64 = 1;
-    private static final int BYTES = 2;
-    private static final int FIXED32 = 5;
-
-    /** One field: its whole encoding, and where the value begins in it. */
-    private record Field(int number, int wireType, byte[] encoding, int valueAt) {
-        byte[] value() {
-            return Arrays.copyOfRange(encoding, valueAt, encoding.length);
-        }
-    }
-
-    private final List<Field> fields = new ArrayList<>();
+    private final List<ProtoField> fields = new ArrayList<>();
 
     /**
      * Reads a message.
@@ -39,58 +24,11 @@ public final class ProtoMessage {
         ProtoMessage message = new ProtoMessage();
         int at = 0;
         while (at < bytes.length) {
-            at = message.readField(bytes, at);
+            ProtoField field = ProtoField.read(bytes, at);
+            message.fields.add(field);
+            at += field.encoding().length;
         }
         return message;
-    }
-
-    private int readField(byte[] bytes, int start) {
-        int[] at = {start};
-        long tag = varint(bytes, at);
-        int number = (int) (tag >>> 3);
-        int wireType = (int) (tag & 7);
-        if (number < 1 || tag >>> 3 > 0x1FFF_FFFF) {
-            throw malformed("field number " + (tag >>> 3));
-        }
-        int valueAt = at[0];
-        switch (wireType) {
-            case VARINT -> varint(bytes, at);
-            case FIXED64 -> at[0] += 8;
-            case FIXED32 -> at[0] += 4;
-            case BYTES -> {
-                long length = varint(bytes, at);
-                valueAt = at[0];
-                if (length < 0 || length > bytes.length - valueAt) {
-                    throw malformed("field " + number + " is longer than the message");
-                }
-                at[0] += (int) length;
-            }
-            default -> throw malformed("wire type " + wireType + " of field " + number);
-        }
-        if (at[0] > bytes.length) {
-            throw malformed("field " + number + " is longer than the message");
-        }
-        fields.add(new Field(number, wireType, Arrays.copyOfRange(bytes, start, at[0]), valueAt - start));
-        return at[0];
-    }
-
-    private static long varint(byte[] bytes, int[] at) {
-        long value = 0;
-        for (int shift = 0; shift < 64; shift += 7) {
-            if (at[0] >= bytes.length) {
-                throw malformed("it ends within a number");
-            }
-            byte next = bytes[at[0]++];
-            value |= (long) (next & 0x7F) << shift;
-            if (next >= 0) {
-                return value;
-            }
-        }
-        throw malformed("a number of more than 64 bits");
-    }
-
-    private static GrpcRefusal malformed(String what) {
-        return new GrpcRefusal(GrpcStatus.INVALID_ARGUMENT, "The message is no protobuf: " + what);
     }
 
     /** The message's bytes. */
@@ -110,19 +48,14 @@ public final class ProtoMessage {
 
     /** The numbers of all fields, in order, with repetitions. */
     public List<Integer> numbers() {
-        return fields.stream().map(Field::number).toList();
+        return fields.stream().map(ProtoField::number).toList();
     }
 
     /** The values of a repeated field of strings, bytes or messages. */
     public List<byte[]> all(int number) {
         return fields.stream()
                 .filter(field -> field.number() == number)
-                .map(field -> {
-                    if (field.wireType() != BYTES) {
-                        throw malformed("field " + number + " is of wire type " + field.wireType());
-                    }
-                    return field.value();
-                })
+                .map(ProtoField::bytes)
                 .toList();
     }
 
@@ -141,12 +74,9 @@ public final class ProtoMessage {
     /** The value of a single number or flag; 0 if there is none. */
     public long number(int number) {
         long value = 0;
-        for (Field field : fields) {
+        for (ProtoField field : fields) {
             if (field.number() == number) {
-                if (field.wireType() != VARINT) {
-                    throw malformed("field " + number + " is of wire type " + field.wireType());
-                }
-                value = varint(field.encoding(), new int[] {field.valueAt()});
+                value = field.varint();
             }
         }
         return value;
@@ -179,7 +109,7 @@ public final class ProtoMessage {
     }
 
     public ProtoMessage add(int number, byte[] value) {
-        fields.add(field(number, value));
+        fields.add(ProtoField.ofBytes(number, value));
         return this;
     }
 
@@ -188,26 +118,22 @@ public final class ProtoMessage {
     }
 
     public ProtoMessage addNumber(int number, long value) {
-        ByteBuf out = Unpooled.buffer();
-        writeVarint(out, (long) number << 3 | VARINT);
-        int valueAt = out.readableBytes();
-        writeVarint(out, value);
-        fields.add(new Field(number, VARINT, toArray(out), valueAt));
+        fields.add(ProtoField.ofVarint(number, value));
         return this;
     }
 
     /** Puts the values in the place of all that the field had, where the first of them was, or else at the end. */
     public ProtoMessage set(int number, List<byte[]> values) {
-        List<Field> replacement =
-                values.stream().map(value -> field(number, value)).toList();
-        int place = fields.size();
-        for (int i = 0; i < fields.size() && place == fields.size(); i++) {
+        List<ProtoField> replacement =
+                values.stream().map(value -> ProtoField.ofBytes(number, value)).toList();
+        int index = fields.size();
+        for (int i = 0; i < fields.size() && index == fields.size(); i++) {
             if (fields.get(i).number() == number) {
-                place = i;
+                index = i;
             }
         }
         fields.removeIf(field -> field.number() == number);
-        fields.addAll(Math.min(place, fields.size()), replacement);
+        fields.addAll(Math.min(index, fields.size()), replacement);
         return this;
     }
 
@@ -228,29 +154,5 @@ public final class ProtoMessage {
                                 .add(2, entry.getValue())
                                 .toBytes())
                         .toList());
-    }
-
-    private static Field field(int number, byte[] value) {
-        ByteBuf out = Unpooled.buffer(value.length + 8);
-        writeVarint(out, (long) number << 3 | BYTES);
-        writeVarint(out, value.length);
-        int valueAt = out.readableBytes();
-        out.writeBytes(value);
-        return new Field(number, BYTES, toArray(out), valueAt);
-    }
-
-    private static byte[] toArray(ByteBuf out) {
-        byte[] bytes = new byte[out.readableBytes()];
-        out.readBytes(bytes);
-        return bytes;
-    }
-
-    private static void writeVarint(ByteBuf out, long value) {
-        long rest = value;
-        while ((rest & ~0x7FL) != 0) {
-            out.writeByte((int) (rest & 0x7F | 0x80));
-            rest >>>= 7;
-        }
-        out.writeByte((int) rest);
     }
 }

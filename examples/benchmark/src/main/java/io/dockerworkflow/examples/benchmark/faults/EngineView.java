@@ -2,8 +2,10 @@ package io.dockerworkflow.examples.benchmark.faults;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Image;
-import io.dockerworkflow.Endpoint;
-import io.dockerworkflow.internal.engine.EngineConnection;
+import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientConfig;
+import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -21,18 +23,24 @@ import java.util.TreeSet;
  * the engine.
  */
 final class EngineView implements AutoCloseable {
-    private final EngineConnection engine;
+    private final DockerClient docker;
     private final Path directory;
 
     EngineView(Path engine, Path directory) {
-        this.engine = EngineConnection.open(new Endpoint.UnixSocket(engine));
+        DockerClientConfig config = DefaultDockerClientConfig.createDefaultConfigBuilder()
+                .withDockerHost("unix://" + engine)
+                .build();
+        this.docker = DockerClientImpl.getInstance(
+                config,
+                new ApacheDockerHttpClient.Builder()
+                        .dockerHost(config.getDockerHost())
+                        .build());
         this.directory = directory;
     }
 
     /** What is there now, each as its kind, id and name. */
     Set<String> things() {
         Set<String> things = new TreeSet<>();
-        DockerClient docker = engine.docker();
         docker.listContainersCmd()
                 .withShowAll(true)
                 .exec()
@@ -66,6 +74,10 @@ final class EngineView implements AutoCloseable {
 
     @Override
     public void close() {
-        engine.close();
+        try {
+            docker.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

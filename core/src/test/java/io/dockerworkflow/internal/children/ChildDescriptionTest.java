@@ -6,24 +6,24 @@ import io.dockerworkflow.Child.Kind;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class InventoryTest {
+class ChildDescriptionTest {
     private static final Map<String, String> LABELS = Map.of(Labels.SESSION, "0a0b0c0d", Labels.NAME, "configuration");
 
     /** It has all labels of that other one, the name's too. */
     @Test
     void logicalNameWhenANetworkIsConfiguredFromAnotherIsItsOwn() {
-        assertThat(Inventory.logicalName(Kind.NETWORK, "dw-0a0b0c0d-app", LABELS))
+        assertThat(ChildDescription.logicalName(Kind.NETWORK, "dw-0a0b0c0d-app", LABELS))
                 .contains("app");
-        assertThat(Inventory.logicalName(Kind.NETWORK, "dw-0a0b0c0d-configuration", LABELS))
+        assertThat(ChildDescription.logicalName(Kind.NETWORK, "dw-0a0b0c0d-configuration", LABELS))
                 .contains("configuration");
-        assertThat(Inventory.logicalName(Kind.NETWORK, "app", LABELS)).isEmpty();
+        assertThat(ChildDescription.logicalName(Kind.NETWORK, "app", LABELS)).isEmpty();
     }
 
     @Test
     void logicalNameWhenItIsNoNetworkIsThatOfTheLabel() {
-        assertThat(Inventory.logicalName(Kind.VOLUME, "dw-0a0b0c0d-data", LABELS))
+        assertThat(ChildDescription.logicalName(Kind.VOLUME, "dw-0a0b0c0d-data", LABELS))
                 .contains("configuration");
-        assertThat(Inventory.logicalName(Kind.VOLUME, "dw-0a0b0c0d-data", Map.of()))
+        assertThat(ChildDescription.logicalName(Kind.VOLUME, "dw-0a0b0c0d-data", Map.of()))
                 .isEmpty();
     }
 }

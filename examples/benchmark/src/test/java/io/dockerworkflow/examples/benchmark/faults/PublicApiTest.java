@@ -1,0 +1,9 @@
+package io.dockerworkflow.examples.benchmark.faults;
+
+import io.dockerworkflow.testsupport.PublicApiRules;
+
+class PublicApiTest extends PublicApiRules {
+    PublicApiTest() {
+        super(FaultsBenchmark.class);
+    }
+}
