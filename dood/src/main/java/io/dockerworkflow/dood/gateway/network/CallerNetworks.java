@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.dood.gateway.engine.EngineRequest;
 import io.dockerworkflow.dood.gateway.engine.EngineResponse;
 import io.dockerworkflow.dood.gateway.http.ClientRequest;
-import io.dockerworkflow.dood.gateway.protocol.ApiVersion;
 import io.dockerworkflow.dood.gateway.protocol.Json;
 import io.dockerworkflow.dood.gateway.session.GatewayContext;
 import io.dockerworkflow.dood.gateway.session.NamedObjects.Entry;
+import io.dockerworkflow.internal.engine.ApiVersion;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  */
 final class CallerNetworks {
     /** The oldest API with a priority of gateways. Before, the first network in the alphabet gives the default route. */
-    private static final ApiVersion PRIORITIES = ApiVersion.parse("1.48");
+    private static final ApiVersion PRIORITIES = new ApiVersion(1, 48);
 
     private final GatewayContext gateway;
     private final Optional<String> caller;
