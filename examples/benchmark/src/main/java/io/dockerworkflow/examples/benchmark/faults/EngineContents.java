@@ -20,11 +20,11 @@ import java.util.TreeSet;
  * Sees everything that is on an engine, and in the directory of the sessions' directories. Of use only where nobody else uses
  * the engine.
  */
-final class EngineView implements AutoCloseable {
+final class EngineContents implements AutoCloseable {
     private final EngineConnection engine;
     private final Path directory;
 
-    EngineView(Path engine, Path directory) {
+    EngineContents(Path engine, Path directory) {
         this.engine = EngineConnection.open(new Endpoint.UnixSocket(engine));
         this.directory = directory;
     }
