@@ -6,7 +6,7 @@ import io.dockerworkflow.internal.http.PemCertificates;
 import io.dockerworkflow.internal.http.RawConnection;
 import io.dockerworkflow.internal.http.RawHttp;
 import io.dockerworkflow.internal.http.UnusableCertificatesException;
-import io.dockerworkflow.internal.json.JsonText;
+import io.dockerworkflow.internal.json.Json;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -201,7 +201,7 @@ final class EngineHandshake {
         }
 
         Optional<String> text(String field) throws IOException {
-            return JsonText.at(body, field);
+            return Json.textAt(body, field);
         }
     }
 }
