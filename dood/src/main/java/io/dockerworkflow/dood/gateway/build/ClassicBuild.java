@@ -7,8 +7,8 @@ import io.dockerworkflow.dood.gateway.image.ImageApi;
 import io.dockerworkflow.dood.gateway.image.ImageTags;
 import io.dockerworkflow.dood.gateway.image.ImageTags.Pending;
 import io.dockerworkflow.dood.gateway.image.PulledImages;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.Filters;
-import io.dockerworkflow.dood.gateway.protocol.Json;
 import io.dockerworkflow.dood.gateway.protocol.Query;
 import io.dockerworkflow.dood.gateway.session.GatewayContext;
 import io.dockerworkflow.dood.gateway.stream.ByteTransform;
@@ -112,15 +112,15 @@ final class ClassicBuild {
         return request.ask(HttpMethod.GET, "/images/json", new Query().set("filters", labelled.encode()))
                 .thenAccept(response -> {
                     Set<String> mine = new LinkedHashSet<>();
-                    response.orThrow().json().forEach(image -> mine.add(Json.text(image, "Id")));
+                    response.orThrow().json().forEach(image -> mine.add(ApiJson.text(image, "Id")));
                     before.names().forEach((name, id) -> {
                         if (gateway.images().isLease(name)) {
                             mine.add(id);
                         }
                     });
-                    ArrayNode sources = Json.array();
+                    ArrayNode sources = ApiJson.array();
                     mine.forEach(sources::add);
-                    query.set("cachefrom", Json.text(sources));
+                    query.set("cachefrom", ApiJson.text(sources));
                     if (sources.isEmpty()) {
                         query.set("nocache", "1");
                     }

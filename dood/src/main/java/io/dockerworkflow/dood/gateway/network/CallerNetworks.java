@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.dood.gateway.engine.EngineRequest;
 import io.dockerworkflow.dood.gateway.engine.EngineResponse;
 import io.dockerworkflow.dood.gateway.http.ClientRequest;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.session.GatewayContext;
 import io.dockerworkflow.dood.gateway.session.NamedObjects.Entry;
 import io.dockerworkflow.internal.engine.ApiVersion;
@@ -40,9 +40,9 @@ final class CallerNetworks {
         if (caller.isEmpty()) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
-        ObjectNode body = Json.object().put("Container", caller.get());
+        ObjectNode body = ApiJson.object().put("Container", caller.get());
         if (gateway.facts().newest().compareTo(PRIORITIES) >= 0) {
-            Json.child(body, "EndpointConfig").put("GwPriority", -1);
+            ApiJson.child(body, "EndpointConfig").put("GwPriority", -1);
         }
         return ask(clientRequest, HttpMethod.POST, networkId + "/connect", Optional.of(body))
                 .thenApply(response -> Optional.of(response).filter(refused -> !refused.ok()));
@@ -73,7 +73,7 @@ final class CallerNetworks {
         return new EngineResponse(
                 response.status(),
                 response.headers(),
-                Json.document(Json.object().put("message", words)));
+                ApiJson.document(ApiJson.object().put("message", words)));
     }
 
     /** Removes what is unused of these networks, for which the caller's container is no use. */
@@ -106,12 +106,12 @@ final class CallerNetworks {
         }
         return ask(clientRequest, HttpMethod.GET, network.id(), Optional.empty())
                 .thenCompose(response -> {
-                    JsonNode members = response.ok() ? response.json().path("Containers") : Json.object();
+                    JsonNode members = response.ok() ? response.json().path("Containers") : ApiJson.object();
                     if (members.size() != 1 || !members.has(caller.get())) {
                         return CompletableFuture.completedFuture(false);
                     }
                     ObjectNode body =
-                            Json.object().put("Container", caller.get()).put("Force", true);
+                            ApiJson.object().put("Container", caller.get()).put("Force", true);
                     return ask(clientRequest, HttpMethod.POST, network.id() + "/disconnect", Optional.of(body))
                             .thenApply(EngineResponse::ok);
                 });
