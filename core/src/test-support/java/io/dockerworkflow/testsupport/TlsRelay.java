@@ -24,7 +24,8 @@ public final class TlsRelay implements AutoCloseable {
     }
 
     public static TlsRelay start(Path certificates, Endpoint behind) throws IOException {
-        SSLServerSocket server = (SSLServerSocket) PemCertificates.context(certificates)
+        SSLServerSocket server = (SSLServerSocket) PemCertificates.read(certificates)
+                .context()
                 .getServerSocketFactory()
                 .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         server.setNeedClientAuth(true);

@@ -14,6 +14,7 @@ import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
 import io.dockerworkflow.Endpoint;
 import io.dockerworkflow.EngineException;
 import io.dockerworkflow.internal.http.PemCertificates;
+import io.dockerworkflow.internal.http.UnusableCertificatesException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -62,15 +63,10 @@ final class DockerJava {
         }
         Path directory = tcp.certificates().get();
         try {
-            SSLContext context = PemCertificates.context(directory);
+            SSLContext context = PemCertificates.read(directory).context();
             return () -> context;
-        } catch (IOException e) {
-            throw new EngineException(
-                    "read the certificates",
-                    directory.toString(),
-                    Optional.ofNullable(e.getMessage()),
-                    "Put ca.pem, cert.pem and key.pem there",
-                    e);
+        } catch (UnusableCertificatesException e) {
+            throw e.told();
         }
     }
 

@@ -1,6 +1,6 @@
 package io.dockerworkflow.internal.engine;
 
-import io.dockerworkflow.internal.json.JsonText;
+import io.dockerworkflow.internal.json.Json;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -30,7 +30,7 @@ public final class EngineErrors {
 
     private static String messageIn(String json) {
         try {
-            return JsonText.at(json, "message").orElse(json);
+            return Json.textAt(json, "message").orElse(json);
         } catch (IOException e) {
             return json;
         }

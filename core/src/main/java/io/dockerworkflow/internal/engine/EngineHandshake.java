@@ -5,14 +5,14 @@ import io.dockerworkflow.EngineException;
 import io.dockerworkflow.internal.http.PemCertificates;
 import io.dockerworkflow.internal.http.RawConnection;
 import io.dockerworkflow.internal.http.RawHttp;
-import io.dockerworkflow.internal.json.JsonText;
+import io.dockerworkflow.internal.http.UnusableCertificatesException;
+import io.dockerworkflow.internal.json.Json;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -119,6 +119,9 @@ final class EngineHandshake {
     }
 
     private EngineException failed(@Nullable Throwable failure) {
+        if (failure instanceof UnusableCertificatesException certificates) {
+            return error(words(failure), certificates.told().remedy(), failure);
+        }
         if (failure instanceof RawHttp.NotHttpException) {
             return notAnEngine(failure.getMessage(), failure);
         }
@@ -185,17 +188,10 @@ final class EngineHandshake {
     }
 
     private static void requireAll(Path certificates) {
-        List<String> missing = PemCertificates.FILES.stream()
-                .filter(file -> !Files.isReadable(certificates.resolve(file)))
-                .toList();
-        if (!missing.isEmpty()) {
-            throw new EngineException(
-                    "read the certificates",
-                    certificates.toString(),
-                    Optional.of("there is no readable " + String.join(", ", missing)),
-                    "Put all of " + String.join(", ", PemCertificates.FILES)
-                            + " there, or set DOCKER_CERT_PATH to the directory that holds them",
-                    null);
+        try {
+            PemCertificates.requireAll(certificates);
+        } catch (UnusableCertificatesException e) {
+            throw e.told();
         }
     }
 
@@ -205,7 +201,7 @@ final class EngineHandshake {
         }
 
         Optional<String> text(String field) throws IOException {
-            return JsonText.at(body, field);
+            return Json.textAt(body, field);
         }
     }
 }

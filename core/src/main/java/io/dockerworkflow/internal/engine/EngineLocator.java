@@ -3,7 +3,7 @@ package io.dockerworkflow.internal.engine;
 import io.dockerworkflow.Endpoint;
 import io.dockerworkflow.EngineException;
 import io.dockerworkflow.internal.http.PemCertificates;
-import io.dockerworkflow.internal.json.JsonText;
+import io.dockerworkflow.internal.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -128,7 +128,7 @@ final class EngineLocator {
             return Optional.empty();
         }
         try {
-            return JsonText.at(Files.readString(file.get()), "currentContext").filter(name -> !name.isEmpty());
+            return Json.textAt(Files.readString(file.get()), "currentContext").filter(name -> !name.isEmpty());
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
@@ -142,7 +142,7 @@ final class EngineLocator {
         Path file = contexts.resolve("meta").resolve(sha256(name)).resolve("meta.json");
         String host;
         try {
-            host = JsonText.at(Files.readString(file), "Endpoints", "docker", "Host")
+            host = Json.textAt(Files.readString(file), "Endpoints", "docker", "Host")
                     .orElse("");
         } catch (NoSuchFileException e) {
             throw new EngineException(

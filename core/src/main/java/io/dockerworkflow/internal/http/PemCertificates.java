@@ -3,6 +3,7 @@ package io.dockerworkflow.internal.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -10,11 +11,10 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
-import java.util.Collection;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.openssl.PEMKeyPair;
@@ -22,45 +22,112 @@ import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 
 /**
- * TLS from a directory as the docker CLI keeps it. docker-java's own reader registers a security provider for the whole JVM,
- * which is not ours to change.
+ * What a client needs for TLS, from a directory as the docker CLI keeps it. docker-java's own reader registers a security
+ * provider for the whole JVM, which is not ours to change. Immutable.
  */
 public final class PemCertificates {
     /** The files that the directory holds: the authority, the client's certificate and its key. */
     public static final List<String> FILES = List.of("ca.pem", "cert.pem", "key.pem");
 
-    private PemCertificates() {}
+    private static final String ALL = String.join(", ", FILES);
+    private static final String ELSEWHERE = " or set DOCKER_CERT_PATH to the directory that holds them";
+
+    private final Path directory;
+    private final List<X509Certificate> authorities;
+    private final List<X509Certificate> chain;
+    private final PrivateKey key;
+
+    private PemCertificates(
+            Path directory, List<X509Certificate> authorities, List<X509Certificate> chain, PrivateKey key) {
+        this.directory = directory;
+        this.authorities = authorities;
+        this.chain = chain;
+        this.key = key;
+    }
+
+    /**
+     * Reads the directory's files.
+     *
+     * @throws UnusableCertificatesException if a file is missing or cannot be understood
+     */
+    public static PemCertificates read(Path directory) throws UnusableCertificatesException {
+        requireAll(directory);
+        return new PemCertificates(
+                directory,
+                certificates(directory, directory.resolve("ca.pem")),
+                certificates(directory, directory.resolve("cert.pem")),
+                key(directory, directory.resolve("key.pem")));
+    }
+
+    /**
+     * Looks whether the files are there, without reading them.
+     *
+     * @throws UnusableCertificatesException if not
+     */
+    public static void requireAll(Path directory) throws UnusableCertificatesException {
+        List<String> missing = FILES.stream()
+                .filter(file -> !Files.isReadable(directory.resolve(file)))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new UnusableCertificatesException(
+                    directory,
+                    "there is no readable " + String.join(", ", missing),
+                    "Put all of " + ALL + " there," + ELSEWHERE,
+                    null);
+        }
+    }
+
+    /** The authorities to trust, and no others. */
+    public List<X509Certificate> authorities() {
+        return authorities;
+    }
+
+    /** The certificate to present, then those that lead from it to an authority. */
+    public List<X509Certificate> chain() {
+        return chain;
+    }
+
+    /** The key of the certificate to present. */
+    public PrivateKey key() {
+        return key;
+    }
 
     /**
      * Trusts the directory's authority only, and presents its certificate.
      *
-     * @throws IOException if a file cannot be read or understood
+     * @throws UnusableCertificatesException if Java refuses them
      */
-    public static SSLContext context(Path directory) throws IOException {
+    public SSLContext context() throws UnusableCertificatesException {
         try {
             KeyStore trusted = emptyStore();
             int number = 0;
-            for (Certificate authority : certificates(directory.resolve("ca.pem"))) {
+            for (X509Certificate authority : authorities) {
                 trusted.setCertificateEntry("ca" + number++, authority);
             }
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(trusted);
 
             KeyStore own = emptyStore();
-            own.setKeyEntry(
-                    "client",
-                    key(directory.resolve("key.pem")),
-                    new char[0],
-                    certificates(directory.resolve("cert.pem")).toArray(new Certificate[0]));
+            own.setKeyEntry("client", key, new char[0], chain.toArray(new Certificate[0]));
             KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(own, new char[0]);
 
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
             return context;
-        } catch (GeneralSecurityException e) {
-            throw new SSLException("The certificates in " + directory + " cannot be used: " + e.getMessage(), e);
+        } catch (GeneralSecurityException | IOException e) {
+            throw refused(e);
         }
+    }
+
+    /** The error for certificates that can be read, but that the TLS library does not take. */
+    public UnusableCertificatesException refused(Exception cause) {
+        return unusable(directory, "Java cannot use them: " + cause.getMessage(), cause);
+    }
+
+    private static UnusableCertificatesException unusable(Path directory, String reason, Throwable cause) {
+        return new UnusableCertificatesException(
+                directory, reason, "Put all of " + ALL + " there in PEM form," + ELSEWHERE, cause);
     }
 
     private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
@@ -69,15 +136,24 @@ public final class PemCertificates {
         return store;
     }
 
-    private static Collection<? extends Certificate> certificates(Path file)
-            throws GeneralSecurityException, IOException {
+    private static List<X509Certificate> certificates(Path directory, Path file) throws UnusableCertificatesException {
         try (InputStream in = Files.newInputStream(file)) {
-            return CertificateFactory.getInstance("X.509").generateCertificates(in);
+            List<X509Certificate> certificates =
+                    CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
+                            .map(X509Certificate.class::cast)
+                            .toList();
+            if (certificates.isEmpty()) {
+                throw new IOException(file + " has no certificate in it");
+            }
+            return certificates;
+        } catch (GeneralSecurityException | IOException e) {
+            throw unusable(directory, file + " holds no certificate", e);
         }
     }
 
-    private static PrivateKey key(Path file) throws IOException {
-        try (Reader reader = Files.newBufferedReader(file);
+    private static PrivateKey key(Path directory, Path file) throws UnusableCertificatesException {
+        // Latin 1, because a file that is no text at all is a file without a key.
+        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1);
                 PEMParser parser = new PEMParser(reader)) {
             JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
             // An elliptic curve's key may come behind a block with the curve's parameters.
@@ -89,7 +165,10 @@ public final class PemCertificates {
                     return converter.getPrivateKey(info);
                 }
             }
-            throw new SSLException(file + " holds no private key without a pass phrase");
+            throw new IOException(file + " has no block of a private key without a pass phrase");
+        } catch (IOException | RuntimeException e) {
+            // The parser throws what its decoders throw, checked or not.
+            throw unusable(directory, file + " holds no private key without a pass phrase", e);
         }
     }
 }

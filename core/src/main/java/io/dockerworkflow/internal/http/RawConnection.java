@@ -94,7 +94,11 @@ public final class RawConnection implements Closeable {
             socket.setKeepAlive(true);
             if (certificates.isPresent()) {
                 socket.setSoTimeout(timeout);
-                Socket secure = secured(socket, host, port, PemCertificates.context(certificates.get()));
+                Socket secure = secured(
+                        socket,
+                        host,
+                        port,
+                        PemCertificates.read(certificates.get()).context());
                 socket.setSoTimeout(0);
                 socket = secure;
             }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
@@ -16,12 +15,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.math.BigInteger;
+import java.util.List;
 import java.util.Map;
 
 /**
- * Reads and writes Jackson's trees with its streams alone. Its object mapper does the same, and takes a cold JVM 200 ms to load
- * for what no tree needs. Numbers pass through as they were written. Safe for use by several threads.
+ * JSON as Jackson's trees, for what is changed and passed on: numbers pass through as they were written. Safe for use by several
+ * threads.
  */
 public final class JsonTree {
     // Longer texts than Jackson's own 20 million characters pass through a gateway: the logs of a build.
@@ -37,7 +36,7 @@ public final class JsonTree {
     private static final JsonFactory UNAMBIGUOUS =
             ANY.rebuild().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
-    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    private static final Nodes NODES = new Nodes();
 
     private JsonTree() {}
 
@@ -79,7 +78,7 @@ public final class JsonTree {
     private static ByteArrayBuilder builder(JsonNode tree) {
         ByteArrayBuilder bytes = new ByteArrayBuilder();
         try (JsonGenerator generator = ANY.createGenerator(bytes)) {
-            write(tree, generator);
+            NODES.write(generator, tree);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -89,9 +88,9 @@ public final class JsonTree {
     private static JsonNode read(byte[] json, JsonFactory factory) throws JsonProcessingException {
         try (JsonParser parser = factory.createParser(json)) {
             if (parser.nextToken() == null) {
-                return NODES.missingNode();
+                return JsonNodeFactory.instance.missingNode();
             }
-            JsonNode tree = value(parser);
+            JsonNode tree = NODES.read(parser);
             if (parser.nextToken() != null) {
                 throw new JsonParseException(parser, "Trailing token of type " + parser.currentToken());
             }
@@ -103,79 +102,57 @@ public final class JsonTree {
         }
     }
 
-    /** No deeper than Jackson's parser lets anything be nested. */
-    private static JsonNode value(JsonParser parser) throws IOException {
-        switch (parser.currentToken()) {
-            case START_OBJECT -> {
-                ObjectNode object = NODES.objectNode();
-                for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-                    parser.nextToken();
-                    object.set(name, value(parser));
-                }
-                return object;
-            }
-            case START_ARRAY -> {
-                ArrayNode array = NODES.arrayNode();
-                while (parser.nextToken() != JsonToken.END_ARRAY) {
-                    array.add(value(parser));
-                }
-                return array;
-            }
-            case VALUE_NUMBER_INT -> {
-                return switch (parser.getNumberType()) {
-                    case INT -> NODES.numberNode(parser.getIntValue());
-                    case LONG -> NODES.numberNode(parser.getLongValue());
-                    default -> NODES.numberNode(parser.getBigIntegerValue());
-                };
-            }
-            case VALUE_NUMBER_FLOAT -> {
-                return NODES.numberNode(parser.getDecimalValue());
-            }
-            case VALUE_TRUE, VALUE_FALSE -> {
-                return NODES.booleanNode(parser.getBooleanValue());
-            }
-            case VALUE_NULL -> {
-                return NODES.nullNode();
-            }
-            default -> {
-                return NODES.textNode(parser.getText());
+    /** Values that are Jackson's nodes. */
+    private static final class Nodes extends JsonCodec<JsonNode> {
+        private static final JsonNodeFactory FACTORY = JsonNodeFactory.instance;
+
+        @Override
+        JsonNode object(Map<String, JsonNode> fields) {
+            return new ObjectNode(FACTORY, fields);
+        }
+
+        @Override
+        JsonNode array(List<JsonNode> elements) {
+            return new ArrayNode(FACTORY, elements);
+        }
+
+        @Override
+        JsonNode scalar(JsonParser parser) throws IOException {
+            return switch (parser.currentToken()) {
+                case VALUE_NUMBER_INT ->
+                    switch (parser.getNumberType()) {
+                        case INT -> FACTORY.numberNode(parser.getIntValue());
+                        case LONG -> FACTORY.numberNode(parser.getLongValue());
+                        default -> FACTORY.numberNode(parser.getBigIntegerValue());
+                    };
+                case VALUE_NUMBER_FLOAT -> FACTORY.numberNode(parser.getDecimalValue());
+                case VALUE_TRUE, VALUE_FALSE -> FACTORY.booleanNode(parser.getBooleanValue());
+                case VALUE_NULL -> FACTORY.nullNode();
+                default -> FACTORY.textNode(parser.getText());
+            };
+        }
+
+        @Override
+        void write(JsonGenerator generator, JsonNode node) throws IOException {
+            switch (node.getNodeType()) {
+                case OBJECT -> writeObject(generator, node.properties());
+                case ARRAY -> writeArray(generator, node);
+                case NUMBER -> writeNumber(generator, node);
+                case BOOLEAN -> generator.writeBoolean(node.booleanValue());
+                case STRING -> generator.writeString(node.textValue());
+                case NULL, MISSING -> generator.writeNull();
+                case BINARY, POJO -> throw new IllegalArgumentException("No JSON for " + node.getClass());
             }
         }
-    }
 
-    private static void write(JsonNode node, JsonGenerator generator) throws IOException {
-        switch (node.getNodeType()) {
-            case OBJECT -> {
-                generator.writeStartObject();
-                for (Map.Entry<String, JsonNode> field : node.properties()) {
-                    generator.writeFieldName(field.getKey());
-                    write(field.getValue(), generator);
-                }
-                generator.writeEndObject();
+        private static void writeNumber(JsonGenerator generator, JsonNode node) throws IOException {
+            if (node.isIntegralNumber() && node.canConvertToLong()) {
+                generator.writeNumber(node.longValue());
+            } else if (node.isIntegralNumber()) {
+                generator.writeNumber(node.bigIntegerValue());
+            } else {
+                generator.writeNumber(node.decimalValue());
             }
-            case ARRAY -> {
-                generator.writeStartArray();
-                for (JsonNode element : node) {
-                    write(element, generator);
-                }
-                generator.writeEndArray();
-            }
-            case NUMBER -> writeNumber(node, generator);
-            case BOOLEAN -> generator.writeBoolean(node.booleanValue());
-            case STRING -> generator.writeString(node.textValue());
-            case NULL, MISSING -> generator.writeNull();
-            case BINARY, POJO -> throw new IllegalArgumentException("No JSON for " + node.getClass());
-        }
-    }
-
-    private static void writeNumber(JsonNode node, JsonGenerator generator) throws IOException {
-        if (node.isIntegralNumber() && node.canConvertToLong()) {
-            generator.writeNumber(node.longValue());
-        } else if (node.isIntegralNumber()) {
-            BigInteger large = node.bigIntegerValue();
-            generator.writeNumber(large);
-        } else {
-            generator.writeNumber(node.decimalValue());
         }
     }
 }

@@ -7,6 +7,7 @@ import io.dockerworkflow.Endpoint;
 import io.dockerworkflow.EngineException;
 import io.dockerworkflow.testsupport.AsNobody;
 import io.dockerworkflow.testsupport.FakeEngine;
+import io.dockerworkflow.testsupport.TestCertificates;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -173,6 +174,25 @@ class EngineHandshakeTest {
                         + "): there is no readable cert.pem, key.pem. Put"
                         + " all of ca.pem, cert.pem, key.pem there, or set DOCKER_CERT_PATH to the directory that holds"
                         + " them.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ca.pem, holds no certificate",
+        "cert.pem, holds no certificate",
+        "key.pem, holds no private key without a pass phrase"
+    })
+    void openWhenACertificateIsGarbledSaysWhich(String file, String reason) throws Exception {
+        Path client = TestCertificates.authority().write(directory, "EC", true);
+        Files.writeString(client.resolve(file), "nonsense");
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = server.getLocalPort();
+            assertThatThrownBy(() -> open(new Endpoint.Tcp("127.0.0.1", port, Optional.of(client))))
+                    .isInstanceOf(EngineException.class)
+                    .hasMessage("Could not connect to the engine (tcp://127.0.0.1:" + port + "): "
+                            + client.resolve(file) + " " + reason + ". Put all of ca.pem, cert.pem, key.pem there in"
+                            + " PEM form, or set DOCKER_CERT_PATH to the directory that holds them.");
+        }
     }
 
     @Test

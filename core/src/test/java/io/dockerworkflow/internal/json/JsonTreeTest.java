@@ -80,6 +80,57 @@ class JsonTreeTest {
                 .hasMessageContaining("'b'");
     }
 
+    @Test
+    void readWhenItIsNestedAsDeeplyAsAllowedReadsIt() throws Exception {
+        String json = "[".repeat(1000) + "]".repeat(1000);
+
+        assertThat(new String(JsonTree.write(JsonTree.read(bytes(json))), StandardCharsets.UTF_8))
+                .isEqualTo(json);
+        assertThatThrownBy(() -> JsonTree.read(bytes("[" + json + "]"))).isInstanceOf(JsonProcessingException.class);
+    }
+
+    @Test
+    void readWhenATextIsLongReadsUpTo64Megabytes() throws Exception {
+        byte[] json = bytes("\"" + "a".repeat(20_000_001) + "\"");
+
+        assertThat(JsonTree.read(json).textValue()).hasSize(20_000_001);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0x80, 0xc0, 0xc3, 0xff})
+    void readWhenItIsNotUtf8Fails(int wrong) {
+        byte[] json = {'"', (byte) wrong, '"'};
+
+        assertThatThrownBy(() -> JsonTree.read(json)).isInstanceOf(JsonProcessingException.class);
+    }
+
+    @Test
+    void readWhenAKeyIsThereTwiceKeepsItsFirstPlace() throws Exception {
+        JsonNode tree = JsonTree.read(bytes("{\"a\":1,\"b\":2,\"a\":3}"));
+
+        assertThat(new String(JsonTree.write(tree), StandardCharsets.UTF_8)).isEqualTo("{\"a\":3,\"b\":2}");
+    }
+
+    @Test
+    void readTreesWhenTheyAreChangedChange() throws Exception {
+        ObjectNode tree = (ObjectNode) JsonTree.read(bytes("{\"a\":[1],\"b\":{}}"));
+
+        tree.withArray("a").add(2);
+        tree.withObject("/b").put("c", true);
+        tree.remove("none");
+
+        assertThat(new String(JsonTree.write(tree), StandardCharsets.UTF_8))
+                .isEqualTo("{\"a\":[1,2],\"b\":{\"c\":true}}");
+    }
+
+    @Test
+    void writeWhenHalfOfAPairIsAloneEscapesIt() throws Exception {
+        String json = "\"\\uD83D\"";
+
+        assertThat(new String(JsonTree.write(JsonTree.read(bytes(json))), StandardCharsets.UTF_8))
+                .isEqualTo(json);
+    }
+
     private static byte[] bytes(String json) {
         return json.getBytes(StandardCharsets.UTF_8);
     }

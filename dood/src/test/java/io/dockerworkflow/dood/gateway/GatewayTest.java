@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dockerworkflow.WorkflowException;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.PercentEncoding;
 import io.dockerworkflow.dood.gateway.protocol.Query;
 import io.dockerworkflow.dood.gateway.session.GatewaySettings;
@@ -49,7 +49,7 @@ class GatewayTest {
     }
 
     private static JsonNode json(String text) {
-        return Json.parse(text.getBytes(StandardCharsets.UTF_8));
+        return ApiJson.parse(text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

@@ -6,7 +6,6 @@ import io.dockerworkflow.dood.gateway.engine.EngineFacts;
 import io.dockerworkflow.dood.gateway.http.ClientRequest;
 import io.dockerworkflow.dood.gateway.http.PendingWork;
 import io.dockerworkflow.dood.gateway.http.RequestBody;
-import io.dockerworkflow.dood.gateway.protocol.ApiVersion;
 import io.dockerworkflow.dood.gateway.protocol.RequestTarget;
 import io.dockerworkflow.dood.gateway.session.EngineEventListener;
 import io.dockerworkflow.dood.gateway.session.GatewayContext;
@@ -23,6 +22,7 @@ import io.dockerworkflow.dood.policy.HostBinds;
 import io.dockerworkflow.dood.policy.RequestPolicy;
 import io.dockerworkflow.dood.policy.Rules;
 import io.dockerworkflow.internal.children.SessionNames;
+import io.dockerworkflow.internal.engine.ApiVersion;
 import io.dockerworkflow.internal.engine.EngineVersion;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -148,7 +148,7 @@ public final class SessionContext implements AutoCloseable {
                 HttpMethod.valueOf(method),
                 new DefaultHttpHeaders(),
                 RequestTarget.parse(target),
-                ApiVersion.parse("1.41"),
+                new ApiVersion(1, 41),
                 "",
                 loop(),
                 context.engine(),

@@ -2,7 +2,7 @@ package io.dockerworkflow.dood.testsupport;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import java.nio.charset.StandardCharsets;
 
 /** JSON trees for tests, written with single quotes. */
@@ -10,7 +10,7 @@ public final class Trees {
     private Trees() {}
 
     public static JsonNode tree(String text) {
-        return Json.parse(text.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+        return ApiJson.parse(text.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
     }
 
     public static ObjectNode object(String text) {
@@ -19,6 +19,6 @@ public final class Trees {
 
     /** Written as the trees here are. */
     public static String text(JsonNode tree) {
-        return Json.text(tree).replace('"', '\'');
+        return ApiJson.text(tree).replace('"', '\'');
     }
 }

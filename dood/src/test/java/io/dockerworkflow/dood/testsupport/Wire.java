@@ -69,18 +69,21 @@ public final class Wire implements AutoCloseable {
             return length.isEmpty() ? new byte[0] : exactly(Integer.parseInt(length));
         }
         ByteArrayOutputStream body = new ByteArrayOutputStream();
-        while (true) {
-            String size = line().orElseThrow(() -> new EOFException("the chunks are broken off"));
-            byte[] chunk = exactly(Integer.parseInt(size.split(";")[0], 16));
+        for (byte[] chunk = chunk(); chunk.length > 0; chunk = chunk()) {
             body.writeBytes(chunk);
-            String end = line().orElseThrow(() -> new EOFException("a chunk is broken off"));
-            if (!end.isEmpty()) {
-                throw new IOException("no line end behind a chunk but " + end);
-            }
-            if (chunk.length == 0) {
-                return body.toByteArray();
-            }
         }
+        return body.toByteArray();
+    }
+
+    /** The next chunk; the last one is empty. */
+    public byte[] chunk() throws IOException {
+        String size = line().orElseThrow(() -> new EOFException("the chunks are broken off"));
+        byte[] chunk = exactly(Integer.parseInt(size.split(";")[0], 16));
+        String end = line().orElseThrow(() -> new EOFException("a chunk is broken off"));
+        if (!end.isEmpty()) {
+            throw new IOException("no line end behind a chunk but " + end);
+        }
+        return chunk;
     }
 
     public byte[] exactly(int length) throws IOException {

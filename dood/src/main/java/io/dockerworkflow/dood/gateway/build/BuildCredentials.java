@@ -2,7 +2,7 @@ package io.dockerworkflow.dood.gateway.build;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dockerworkflow.dood.gateway.protocol.ApiException;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.session.ImageNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +25,7 @@ final class BuildCredentials {
                 .filter(known -> registries.contains(host(known.getKey())))
                 .map(Map.Entry::getValue)
                 .limit(1)
-                .map(Json::bytes)
+                .map(ApiJson::bytes)
                 .map(Base64.getUrlEncoder()::encodeToString)
                 .toList();
     }
@@ -33,9 +33,9 @@ final class BuildCredentials {
     /** What is malformed is no more than missing, as to an engine. */
     private static JsonNode all(String header) {
         try {
-            return Json.parse(Base64.getUrlDecoder().decode(header.getBytes(StandardCharsets.ISO_8859_1)));
+            return ApiJson.parse(Base64.getUrlDecoder().decode(header.getBytes(StandardCharsets.ISO_8859_1)));
         } catch (IllegalArgumentException | ApiException e) {
-            return Json.object();
+            return ApiJson.object();
         }
     }
 

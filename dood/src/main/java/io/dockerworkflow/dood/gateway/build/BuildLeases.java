@@ -10,7 +10,7 @@ import io.dockerworkflow.dood.gateway.engine.EngineResponse;
 import io.dockerworkflow.dood.gateway.http.ClientRequest;
 import io.dockerworkflow.dood.gateway.image.ImageApi;
 import io.dockerworkflow.dood.gateway.image.ImageLeases;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.session.GatewayContext;
 import io.dockerworkflow.internal.children.UnfinishedStepNotes;
 import java.nio.file.Path;
@@ -138,7 +138,7 @@ final class BuildLeases {
             gateway.children().forget(child(result));
         } else if (response.ok()) {
             JsonNode image = response.json();
-            gateway.images().held(Json.text(image, "Id"));
+            gateway.images().held(ApiJson.text(image, "Id"));
             if (lastOfStages.remove(steps.stage()) != null) {
                 spare.add(tag(steps.stage()));
             }

@@ -2,7 +2,7 @@ package io.dockerworkflow.dood.gateway.build;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.dood.gateway.image.PullProgress;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.session.ImageNames;
 import io.dockerworkflow.dood.gateway.session.MessageRewriter;
 import java.util.ArrayList;
@@ -65,17 +65,17 @@ final class BuildOutput {
         if (!quiet) {
             return shown;
         }
-        String image = Json.text(line.path("aux"), "ID");
+        String image = ApiJson.text(line.path("aux"), "ID");
         if (!image.isEmpty()) {
             heldBack.clear();
-            return List.of(Json.object().put("stream", image + "\n"));
+            return List.of(ApiJson.object().put("stream", image + "\n"));
         }
         heldBack.addAll(shown);
         return line.has("error") ? List.copyOf(heldBack) : List.of();
     }
 
     private List<ObjectNode> shown(ObjectNode line) {
-        String text = Json.text(line, "stream");
+        String text = ApiJson.text(line, "stream");
         Matcher step = STEP.matcher(text);
         if (step.matches()) {
             hiding = isOurs(step.group(3));

@@ -12,7 +12,7 @@ import io.dockerworkflow.dood.gateway.image.ImageTags;
 import io.dockerworkflow.dood.gateway.image.ImageTags.Pending;
 import io.dockerworkflow.dood.gateway.image.PulledImages;
 import io.dockerworkflow.dood.gateway.protocol.ApiException;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.Query;
 import io.dockerworkflow.dood.gateway.session.GatewayContext;
 import io.dockerworkflow.dood.gateway.session.PolicyGate;
@@ -57,7 +57,7 @@ public final class BuildRoutes {
 
     /** The builder's cache is everybody's, and has no label to tell whose: nothing of it is the session's to prune. */
     private CompletionStage<ClientResponse> prune(ClientRequest request) {
-        ObjectNode nothing = Json.object().put("SpaceReclaimed", 0);
+        ObjectNode nothing = ApiJson.object().put("SpaceReclaimed", 0);
         nothing.putNull("CachesDeleted");
         return done(ClientResponse.json(200, nothing));
     }
@@ -79,13 +79,13 @@ public final class BuildRoutes {
         // What a build leaves on the way carries no label, so it must not stay.
         query.set("rm", "1").set("forcerm", "1");
         if (query.has("cachefrom") && json(query, "cachefrom") instanceof ArrayNode sources) {
-            ArrayNode seen = Json.array();
+            ArrayNode seen = ApiJson.array();
             sources.forEach(source -> {
                 if (isVisible(source.asText(""))) {
                     seen.add(gateway.images().toEngine(source.asText("")));
                 }
             });
-            query.set("cachefrom", Json.text(seen));
+            query.set("cachefrom", ApiJson.text(seen));
         }
         List<Pending> pending = new ArrayList<>();
         query.remove("t");
@@ -147,15 +147,15 @@ public final class BuildRoutes {
 
     private static void labels(Query query, Map<String, String> added) {
         ObjectNode labels =
-                query.has("labels") && json(query, "labels") instanceof ObjectNode given ? given : Json.object();
+                query.has("labels") && json(query, "labels") instanceof ObjectNode given ? given : ApiJson.object();
         added.forEach(labels::put);
         if (!labels.isEmpty()) {
-            query.set("labels", Json.text(labels));
+            query.set("labels", ApiJson.text(labels));
         }
     }
 
     private static JsonNode json(Query query, String name) {
-        return Json.parseParameter(name, query.get(name));
+        return ApiJson.parseParameter(name, query.get(name));
     }
 
     private CompletionStage<?> network(ClientRequest request, Query query) {

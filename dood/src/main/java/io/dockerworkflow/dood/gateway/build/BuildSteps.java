@@ -1,7 +1,7 @@
 package io.dockerworkflow.dood.gateway.build;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -49,7 +49,7 @@ final class BuildSteps {
 
     /** Hears one object of the output, which it leaves as it is. A step can print what the builder would say. */
     Optional<Heard> hear(ObjectNode line) {
-        String text = Json.text(line, "stream");
+        String text = ApiJson.text(line, "stream");
         Matcher step = STEP.matcher(text);
         Matcher image = IMAGE.matcher(text);
         Matcher running = RUNNING.matcher(text);

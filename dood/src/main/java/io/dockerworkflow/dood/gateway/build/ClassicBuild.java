@@ -7,12 +7,12 @@ import io.dockerworkflow.dood.gateway.image.ImageApi;
 import io.dockerworkflow.dood.gateway.image.ImageTags;
 import io.dockerworkflow.dood.gateway.image.ImageTags.Pending;
 import io.dockerworkflow.dood.gateway.image.PulledImages;
-import io.dockerworkflow.dood.gateway.protocol.ApiVersion;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.Filters;
-import io.dockerworkflow.dood.gateway.protocol.Json;
 import io.dockerworkflow.dood.gateway.protocol.Query;
 import io.dockerworkflow.dood.gateway.session.GatewayContext;
 import io.dockerworkflow.dood.gateway.stream.ByteTransform;
+import io.dockerworkflow.internal.engine.ApiVersion;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,7 +26,7 @@ import java.util.concurrent.CompletionStage;
  */
 final class ClassicBuild {
     /** From here on, the output has the id of the image; before, that was said to those only who asked for nothing else. */
-    private static final ApiVersion RESULT_IN_OUTPUT = ApiVersion.parse("1.30");
+    private static final ApiVersion RESULT_IN_OUTPUT = new ApiVersion(1, 30);
 
     private final GatewayContext gateway;
     private final ImageTags tags;
@@ -112,15 +112,15 @@ final class ClassicBuild {
         return request.ask(HttpMethod.GET, "/images/json", new Query().set("filters", labelled.encode()))
                 .thenAccept(response -> {
                     Set<String> mine = new LinkedHashSet<>();
-                    response.orThrow().json().forEach(image -> mine.add(Json.text(image, "Id")));
+                    response.orThrow().json().forEach(image -> mine.add(ApiJson.text(image, "Id")));
                     before.names().forEach((name, id) -> {
                         if (gateway.images().isLease(name)) {
                             mine.add(id);
                         }
                     });
-                    ArrayNode sources = Json.array();
+                    ArrayNode sources = ApiJson.array();
                     mine.forEach(sources::add);
-                    query.set("cachefrom", Json.text(sources));
+                    query.set("cachefrom", ApiJson.text(sources));
                     if (sources.isEmpty()) {
                         query.set("nocache", "1");
                     }

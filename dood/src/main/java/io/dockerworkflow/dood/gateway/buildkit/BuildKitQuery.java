@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.dood.gateway.build.BuildKitBuilds;
 import io.dockerworkflow.dood.gateway.protocol.ApiException;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.Query;
 import io.dockerworkflow.dood.gateway.session.GatewayContext;
 import java.util.Base64;
@@ -35,13 +35,13 @@ public final class BuildKitQuery implements BuildKitBuilds {
         if (query.has("outputs")) {
             requireToClient(query.get("outputs"));
         }
-        ObjectNode arguments = Json.object();
+        ObjectNode arguments = ApiJson.object();
         try {
             buildKit.direct(query.get("session"), arguments(query)).forEach(arguments::put);
         } catch (IllegalStateException e) {
             throw ApiException.badRequest("docker-workflow cannot relay this build: " + e.getMessage());
         }
-        query.set("buildargs", Json.text(arguments));
+        query.set("buildargs", ApiJson.text(arguments));
         buildKit.isolationHost()
                 .ifPresent(host ->
                         query.add("extrahosts", host).set("nocache", "1").remove("cachefrom"));
@@ -59,7 +59,7 @@ public final class BuildKitQuery implements BuildKitBuilds {
     }
 
     private static void requireToClient(String outputs) {
-        for (JsonNode output : Json.parseParameter("outputs", outputs)) {
+        for (JsonNode output : ApiJson.parseParameter("outputs", outputs)) {
             output.properties().stream()
                     .filter(field -> field.getKey().equalsIgnoreCase("Type"))
                     .map(field -> field.getValue().asText())
@@ -76,7 +76,7 @@ public final class BuildKitQuery implements BuildKitBuilds {
     private static Map<String, String> arguments(Query query) {
         Map<String, String> arguments = new LinkedHashMap<>();
         // An argument without a value is null, and takes its value from nowhere.
-        Json.parseParameter("buildargs", query.get("buildargs")).properties().forEach(argument -> {
+        ApiJson.parseParameter("buildargs", query.get("buildargs")).properties().forEach(argument -> {
             if (!argument.getValue().isNull()) {
                 arguments.put(argument.getKey(), argument.getValue().asText());
             }
@@ -91,7 +91,7 @@ public final class BuildKitQuery implements BuildKitBuilds {
 
     @Override
     public List<ObjectNode> filter(ObjectNode line) {
-        if (Json.text(line, "id").equals(TRACE) && line.path("aux").isTextual()) {
+        if (ApiJson.text(line, "id").equals(TRACE) && line.path("aux").isTextual()) {
             byte[] status = Base64.getDecoder().decode(line.path("aux").asText());
             return List.of(line.put("aux", Base64.getEncoder().encodeToString(buildKit.progress(status))));
         }

@@ -6,11 +6,11 @@ import io.dockerworkflow.dood.gateway.http.ClientResponse;
 import io.dockerworkflow.dood.gateway.http.PendingWork;
 import io.dockerworkflow.dood.gateway.http.Route;
 import io.dockerworkflow.dood.gateway.protocol.ApiException;
-import io.dockerworkflow.dood.gateway.protocol.ApiVersion;
 import io.dockerworkflow.dood.gateway.session.GatewayContext;
 import io.dockerworkflow.dood.gateway.socket.SocketPump;
 import io.dockerworkflow.dood.policy.Refusal;
 import io.dockerworkflow.internal.children.Labels;
+import io.dockerworkflow.internal.engine.ApiVersion;
 import io.netty.channel.Channel;
 import java.util.List;
 import java.util.Optional;
@@ -24,10 +24,10 @@ public final class BuildKitRoutes {
             "no upgrade proto \"h2c\" in request: docker-workflow relays BuildKit over h2c only";
 
     /** The oldest API of engines whose builder knows source policies. */
-    private static final ApiVersion SOURCE_POLICIES = ApiVersion.parse("1.43");
+    private static final ApiVersion SOURCE_POLICIES = new ApiVersion(1, 43);
 
     /** The oldest API of engines whose builder knows several exporters in a build. */
-    private static final ApiVersion SEVERAL_EXPORTERS = ApiVersion.parse("1.45");
+    private static final ApiVersion SEVERAL_EXPORTERS = new ApiVersion(1, 45);
 
     private final GatewayContext gateway;
     private final BuildKit buildKit;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.dockerworkflow.dood.gateway.http.ClientRequest;
 import io.dockerworkflow.dood.gateway.image.ImageLookup;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.NameRules;
 import io.dockerworkflow.dood.gateway.protocol.TextFields;
 import io.dockerworkflow.dood.gateway.session.GatewayContext;
@@ -58,7 +58,7 @@ public final class ContainerBody {
     CompletionStage<Void> translate() {
         SessionLabels.add(body, "Labels", gateway.names().labels(logicalName));
         image(body, "Image");
-        ObjectNode host = Json.child(body, "HostConfig");
+        ObjectNode host = ApiJson.child(body, "HostConfig");
         binds(host);
         mounts(host);
         for (String field : new String[] {"NetworkMode", "IpcMode", "PidMode", "Cgroup"}) {
@@ -96,8 +96,8 @@ public final class ContainerBody {
             if (source.startsWith("/")) {
                 return bind; // as the policy has left it
             }
-            String driver = Json.text(host, "VolumeDriver");
-            ObjectNode volume = Json.object();
+            String driver = ApiJson.text(host, "VolumeDriver");
+            ObjectNode volume = ApiJson.object();
             if (!driver.isEmpty()) {
                 volume.put("Driver", driver);
             }
@@ -110,8 +110,8 @@ public final class ContainerBody {
             if (!(each instanceof ObjectNode mount)) {
                 continue;
             }
-            String source = Json.text(mount, "Source");
-            switch (Json.text(mount, "Type")) {
+            String source = ApiJson.text(mount, "Source");
+            switch (ApiJson.text(mount, "Type")) {
                 case "volume" -> volumeMount(mount, source);
                 case "image" -> image(mount, "Source");
                 default -> {
@@ -125,18 +125,18 @@ public final class ContainerBody {
         if (source.isEmpty()) {
             // The engine makes an anonymous volume with these labels.
             SessionLabels.add(
-                    Json.child(mount, "VolumeOptions"),
+                    ApiJson.child(mount, "VolumeOptions"),
                     "Labels",
                     gateway.names().labels());
             return;
         }
         JsonNode options = mount.path("VolumeOptions");
-        ObjectNode volume = Json.object();
+        ObjectNode volume = ApiJson.object();
         if (options.get("Labels") instanceof ObjectNode labels) {
             volume.set("Labels", labels.deepCopy());
         }
         if (options.get("DriverConfig") instanceof ObjectNode driver) {
-            volume.put("Driver", Json.text(driver, "Name"));
+            volume.put("Driver", ApiJson.text(driver, "Name"));
             volume.set("DriverOpts", driver.path("Options").deepCopy());
         }
         mount.put("Source", volume(source, volume));
@@ -152,7 +152,7 @@ public final class ContainerBody {
     }
 
     private void image(ObjectNode owner, String field) {
-        String reference = Json.text(owner, field);
+        String reference = ApiJson.text(owner, field);
         if (!reference.isEmpty()) {
             later(
                     lookup.engineReference(request, reference),
@@ -161,7 +161,7 @@ public final class ContainerBody {
     }
 
     private void containerMode(ObjectNode host, String field) {
-        String value = Json.text(host, field);
+        String value = ApiJson.text(host, field);
         if (value.startsWith("container:")) {
             String reference = value.substring("container:".length());
             later(resolver.containerToken(request, reference), token -> host.put(field, "container:" + token));
@@ -187,31 +187,31 @@ public final class ContainerBody {
     }
 
     private void networks(ObjectNode host) {
-        String mode = Json.text(host, "NetworkMode");
+        String mode = ApiJson.text(host, "NetworkMode");
         boolean named = !mode.isEmpty() && !mode.startsWith("container:");
         if (named) {
             host.put("NetworkMode", resolver.networkToken(mode));
         }
-        ObjectNode given = Json.child(Json.child(body, "NetworkingConfig"), "EndpointsConfig");
-        ObjectNode translated = Json.object();
-        for (String network : Json.names(given)) {
-            ObjectNode endpoint = given.get(network) instanceof ObjectNode object ? object : Json.object();
+        ObjectNode given = ApiJson.child(ApiJson.child(body, "NetworkingConfig"), "EndpointsConfig");
+        ObjectNode translated = ApiJson.object();
+        for (String network : ApiJson.names(given)) {
+            ObjectNode endpoint = given.get(network) instanceof ObjectNode object ? object : ApiJson.object();
             translated.set(resolver.networkToken(network), endpoint);
             references(endpoint, "Links");
-            if (!Json.text(endpoint, "NetworkID").isEmpty()) {
-                endpoint.put("NetworkID", resolver.networkToken(Json.text(endpoint, "NetworkID")));
+            if (!ApiJson.text(endpoint, "NetworkID").isEmpty()) {
+                endpoint.put("NetworkID", resolver.networkToken(ApiJson.text(endpoint, "NetworkID")));
             }
         }
-        String main = Json.text(host, "NetworkMode");
+        String main = ApiJson.text(host, "NetworkMode");
         if (named && isUserDefined(main)) {
-            Json.child(translated, main);
+            ApiJson.child(translated, main);
         }
-        for (String network : Json.names(translated)) {
+        for (String network : ApiJson.names(translated)) {
             if (isUserDefined(network)) {
-                alias(Json.child(translated, network), network);
+                alias(ApiJson.child(translated, network), network);
             }
         }
-        Json.child(body, "NetworkingConfig").set("EndpointsConfig", translated);
+        ApiJson.child(body, "NetworkingConfig").set("EndpointsConfig", translated);
     }
 
     private void alias(ObjectNode endpoint, String network) {

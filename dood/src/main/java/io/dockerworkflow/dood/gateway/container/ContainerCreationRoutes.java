@@ -9,8 +9,8 @@ import io.dockerworkflow.dood.gateway.http.ClientResponse;
 import io.dockerworkflow.dood.gateway.http.Route;
 import io.dockerworkflow.dood.gateway.image.ImageLookup;
 import io.dockerworkflow.dood.gateway.protocol.ApiException;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.Filters;
-import io.dockerworkflow.dood.gateway.protocol.Json;
 import io.dockerworkflow.dood.gateway.protocol.NameRules;
 import io.dockerworkflow.dood.gateway.protocol.PercentEncoding;
 import io.dockerworkflow.dood.gateway.protocol.Query;
@@ -116,7 +116,7 @@ public final class ContainerCreationRoutes {
             all = all.thenCompose(ignored -> volumes.make(request, volume.getKey(), volume.getValue()))
                     .thenApply(response -> {
                         if (!known) {
-                            fresh.add(Json.text(response.orThrow().object(), "Name"));
+                            fresh.add(ApiJson.text(response.orThrow().object(), "Name"));
                         }
                         return fresh;
                     });
@@ -141,7 +141,7 @@ public final class ContainerCreationRoutes {
             return CompletableFuture.completedFuture(response);
         }
         announcement.created();
-        String id = Json.text(response.object(), "Id");
+        String id = ApiJson.text(response.object(), "Id");
         gateway.index().containerBorn(id, engineName);
         resolver.learnContainer(id, engineName);
         translation.aliasedNetworks().forEach(network -> gateway.index().aliasAdded(id, network));
@@ -155,9 +155,9 @@ public final class ContainerCreationRoutes {
                 return;
             }
             for (JsonNode mount : inspected.json().path("Mounts")) {
-                String name = Json.text(mount, "Name");
+                String name = ApiJson.text(mount, "Name");
                 boolean known = gateway.index().volumes().byEngineName(name).isPresent();
-                if (Json.text(mount, "Type").equals("volume") && !name.isEmpty() && !known) {
+                if (ApiJson.text(mount, "Type").equals("volume") && !name.isEmpty() && !known) {
                     gateway.children().trackUnlabelled(new Child(Child.Kind.VOLUME, name));
                     resolver.learnVolume(name);
                 }
@@ -193,7 +193,7 @@ public final class ContainerCreationRoutes {
                     CompletionStage<Void> all = CompletableFuture.completedFuture(null);
                     JsonNode networks =
                             inspected.orThrow().json().path("NetworkSettings").path("Networks");
-                    for (String network : Json.names(networks)) {
+                    for (String network : ApiJson.names(networks)) {
                         if (ContainerBody.isUserDefined(network)
                                 && networks.get(network) instanceof ObjectNode endpoint) {
                             all = all.thenCompose(ignored -> reconnect(request, before, logical, network, endpoint));
@@ -205,7 +205,7 @@ public final class ContainerCreationRoutes {
 
     private CompletionStage<Void> reconnect(
             ClientRequest request, Entry before, String logical, String network, ObjectNode endpoint) {
-        ObjectNode config = Json.object();
+        ObjectNode config = ApiJson.object();
         for (String field : new String[] {"IPAMConfig", "Links", "DriverOpts", "GwPriority"}) {
             if (endpoint.hasNonNull(field)) {
                 config.set(field, endpoint.get(field));
@@ -225,8 +225,8 @@ public final class ContainerCreationRoutes {
             gateway.index().aliasAdded(before.id(), network);
         }
         String path = "/networks/" + PercentEncoding.encodePath(network);
-        ObjectNode disconnect = Json.object().put("Container", before.id());
-        ObjectNode connect = Json.object().put("Container", before.id());
+        ObjectNode disconnect = ApiJson.object().put("Container", before.id());
+        ObjectNode connect = ApiJson.object().put("Container", before.id());
         connect.set("EndpointConfig", config);
         return request.ask(HttpMethod.POST, path + "/disconnect", new Query(), disconnect)
                 .thenCompose(gone -> request.ask(HttpMethod.POST, path + "/connect", new Query(), connect))

@@ -3,7 +3,7 @@ package io.dockerworkflow.dood.gateway.container;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.TextFields;
 import io.dockerworkflow.dood.gateway.session.GatewayContext;
 import io.dockerworkflow.dood.gateway.session.SessionLabels;
@@ -26,7 +26,7 @@ public final class ContainerRewriter {
 
     /** An element of {@code GET /containers/json}. */
     public ObjectNode summary(ObjectNode summary) {
-        String id = Json.text(summary, "Id");
+        String id = ApiJson.text(summary, "Id");
         if (summary.get("Names") instanceof ArrayNode names) {
             TextFields.texts(names, this::containerName);
         }
@@ -45,9 +45,9 @@ public final class ContainerRewriter {
 
     /** An answer of {@code GET /containers/NAME/json}. */
     ObjectNode container(ObjectNode container) {
-        String id = Json.text(container, "Id");
+        String id = ApiJson.text(container, "Id");
         TextFields.text(container, "Name", this::containerName);
-        String logical = withoutSlash(Json.text(container, "Name"));
+        String logical = withoutSlash(ApiJson.text(container, "Name"));
         if (container.get("Config") instanceof ObjectNode config) {
             TextFields.text(config, "Image", gateway.images()::toLogical);
             labels.remove(config, "Labels");
@@ -85,7 +85,7 @@ public final class ContainerRewriter {
                 if (object.path("VolumeOptions") instanceof ObjectNode options) {
                     labels.remove(options, "Labels");
                     // An anonymous volume's options may have come to be for the labels only.
-                    if (Json.text(object, "Source").isEmpty()
+                    if (ApiJson.text(object, "Source").isEmpty()
                             && options.path("Labels").isEmpty()) {
                         options.remove("Labels");
                         if (options.isEmpty()) {
@@ -143,7 +143,7 @@ public final class ContainerRewriter {
     private void mounts(ObjectNode owner) {
         for (JsonNode each : owner.path("Mounts")) {
             if (each instanceof ObjectNode mount) {
-                String engineName = Json.text(mount, "Name");
+                String engineName = ApiJson.text(mount, "Name");
                 Optional<String> logical = names().logicalName(engineName);
                 if (logical.isPresent()) {
                     mount.put("Name", logical.get());
@@ -160,8 +160,8 @@ public final class ContainerRewriter {
         if (!(settings.get("Networks") instanceof ObjectNode networks)) {
             return;
         }
-        ObjectNode renamed = Json.object();
-        for (String engineName : Json.names(networks)) {
+        ObjectNode renamed = ApiJson.object();
+        for (String engineName : ApiJson.names(networks)) {
             JsonNode endpoint = networks.get(engineName);
             if (endpoint instanceof ObjectNode object) {
                 boolean added = gateway.index().isAliasAdded(containerId, engineName);

@@ -8,8 +8,8 @@ import io.dockerworkflow.dood.gateway.http.ClientResponse;
 import io.dockerworkflow.dood.gateway.http.Route;
 import io.dockerworkflow.dood.gateway.image.ImageLookup;
 import io.dockerworkflow.dood.gateway.protocol.ApiException;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.Filters;
-import io.dockerworkflow.dood.gateway.protocol.Json;
 import io.dockerworkflow.dood.gateway.protocol.PercentEncoding;
 import io.dockerworkflow.dood.gateway.protocol.Query;
 import io.dockerworkflow.dood.gateway.session.ExclusiveOperation;
@@ -144,14 +144,14 @@ public final class ContainerRoutes {
     }
 
     private JsonNode summaries(JsonNode answer, Set<String> names, int limit) {
-        ArrayNode out = Json.array();
+        ArrayNode out = ApiJson.array();
         for (JsonNode each : answer) {
             if (!(each instanceof ObjectNode summary) || !resolver.isMine(summary)) {
                 continue;
             }
             for (JsonNode name : summary.path("Names")) {
                 if (name.asText("").lastIndexOf('/') == 0) {
-                    resolver.learnContainer(Json.text(summary, "Id"), name.asText(""));
+                    resolver.learnContainer(ApiJson.text(summary, "Id"), name.asText(""));
                 }
             }
             ObjectNode logical = rewriter.summary(summary);

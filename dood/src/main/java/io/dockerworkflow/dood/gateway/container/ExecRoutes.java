@@ -4,7 +4,7 @@ import io.dockerworkflow.dood.gateway.http.ClientRequest;
 import io.dockerworkflow.dood.gateway.http.ClientResponse;
 import io.dockerworkflow.dood.gateway.http.Route;
 import io.dockerworkflow.dood.gateway.protocol.ApiException;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.session.GatewayContext;
 import io.dockerworkflow.dood.gateway.session.Resolver;
 import io.dockerworkflow.dood.policy.RequestKind;
@@ -47,7 +47,7 @@ public final class ExecRoutes {
                                             body)
                                     .thenApply(response -> {
                                         if (response.ok()) {
-                                            gateway.index().exec(Json.text(response.object(), "Id"), entry.id());
+                                            gateway.index().exec(ApiJson.text(response.object(), "Id"), entry.id());
                                         }
                                         return (ClientResponse) ClientResponse.passed(response);
                                     });

@@ -1,9 +1,12 @@
 package io.dockerworkflow.dood.gateway.engine;
 
 import io.dockerworkflow.Endpoint;
+import io.dockerworkflow.EngineException;
 import io.dockerworkflow.dood.gateway.socket.BusyPolling;
 import io.dockerworkflow.dood.gateway.socket.SocketTuning;
 import io.dockerworkflow.dood.gateway.socket.UnixChannel;
+import io.dockerworkflow.internal.http.PemCertificates;
+import io.dockerworkflow.internal.http.UnusableCertificatesException;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -14,7 +17,6 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
-import java.io.File;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -43,6 +45,7 @@ public final class EngineClient implements PooledConnection.Pool {
      *
      * @param channels gets every connection; who closes it, closes them
      * @param polling what waits for answers on the event loops
+     * @throws EngineException if the endpoint's certificates are missing or cannot be used
      */
     public EngineClient(Endpoint endpoint, ChannelGroup channels, BusyPolling.Loops polling) {
         this.endpoint = endpoint;
@@ -52,15 +55,21 @@ public final class EngineClient implements PooledConnection.Pool {
     }
 
     private static SslContext tls(Path directory) {
-        File cert = directory.resolve("cert.pem").toFile();
-        File key = directory.resolve("key.pem").toFile();
+        try {
+            return tls(PemCertificates.read(directory));
+        } catch (UnusableCertificatesException e) {
+            throw e.told();
+        }
+    }
+
+    private static SslContext tls(PemCertificates certificates) throws UnusableCertificatesException {
         try {
             return SslContextBuilder.forClient()
-                    .trustManager(directory.resolve("ca.pem").toFile())
-                    .keyManager(cert, key)
+                    .trustManager(certificates.authorities())
+                    .keyManager(certificates.key(), certificates.chain())
                     .build();
-        } catch (SSLException e) {
-            throw new IllegalArgumentException("The certificates in " + directory + " cannot be used", e);
+        } catch (SSLException | IllegalArgumentException e) {
+            throw certificates.refused(e);
         }
     }
 

@@ -1,6 +1,6 @@
 package io.dockerworkflow.dood.gateway.engine;
 
-import io.dockerworkflow.dood.gateway.protocol.ApiVersion;
+import io.dockerworkflow.internal.engine.ApiVersion;
 import io.dockerworkflow.internal.engine.EngineVersion;
 
 /**
@@ -12,10 +12,12 @@ import io.dockerworkflow.internal.engine.EngineVersion;
  * @param server how it names itself in headers
  */
 public record EngineFacts(ApiVersion oldest, ApiVersion newest, String osType, String server) {
+    /** The newest that the gateway knows: a newer one could carry fields which it would let pass unread. */
+    private static final ApiVersion NEWEST_KNOWN = new ApiVersion(1, 51);
 
     public static EngineFacts of(EngineVersion engine) {
-        ApiVersion newest = min(ApiVersion.NEWEST, ApiVersion.parse(engine.maxApi()));
-        ApiVersion oldest = ApiVersion.parse(engine.minApi());
+        ApiVersion newest = min(NEWEST_KNOWN, ApiVersion.parse(engine.maxApi()).orElseThrow());
+        ApiVersion oldest = ApiVersion.parse(engine.minApi()).orElseThrow();
         return new EngineFacts(oldest, newest, engine.os(), "Docker/" + engine.engine() + " (" + engine.os() + ")");
     }
 

@@ -1,7 +1,7 @@
 package io.dockerworkflow.dood.gateway.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultHttpRequest;
@@ -41,7 +41,7 @@ public record EngineRequest(HttpMethod method, String uri, HttpHeaders headers, 
 
     public EngineRequest json(JsonNode node) {
         HttpHeaders copy = headers.copy().set(HttpHeaderNames.CONTENT_TYPE, "application/json");
-        return new EngineRequest(method, uri, copy, Optional.of(Json.bytes(node)));
+        return new EngineRequest(method, uri, copy, Optional.of(ApiJson.bytes(node)));
     }
 
     /**

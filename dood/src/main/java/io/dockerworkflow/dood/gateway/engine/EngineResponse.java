@@ -3,7 +3,7 @@ package io.dockerworkflow.dood.gateway.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.dood.gateway.protocol.ApiException;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.netty.handler.codec.http.HttpHeaders;
 
 /**
@@ -20,17 +20,17 @@ public record EngineResponse(int status, HttpHeaders headers, byte[] body) {
     }
 
     public JsonNode json() {
-        return Json.parse(body);
+        return ApiJson.parse(body);
     }
 
     /** The body as an object; empty if it is something else. */
     public ObjectNode object() {
-        return json() instanceof ObjectNode object ? object : Json.object();
+        return json() instanceof ObjectNode object ? object : ApiJson.object();
     }
 
     /** What an error's body says. */
     public String message() {
-        return Json.errorMessage(body);
+        return ApiJson.errorMessage(body);
     }
 
     /** This answer if it is none of an error. */

@@ -1,7 +1,7 @@
 package io.dockerworkflow.dood.gateway.http;
 
 import io.dockerworkflow.dood.gateway.protocol.ApiException;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.stream.BodyBytes;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -56,7 +56,7 @@ final class BufferedResponse {
         headers.remove(HttpHeaderNames.CONTENT_LENGTH);
         headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
         if (status >= 400) {
-            error(new ApiException(status, Json.errorMessage(bytes)), headers, bytes);
+            error(new ApiException(status, ApiJson.errorMessage(bytes)), headers, bytes);
         } else if (filter instanceof ClientResponse.Filter.Document document) {
             document(document, bytes, changed -> exchange.answer(status, headers, changed));
         } else {
@@ -74,12 +74,12 @@ final class BufferedResponse {
             return;
         }
         try {
-            document.change().apply(Json.parse(bytes)).whenComplete((changed, failure) -> {
+            document.change().apply(ApiJson.parse(bytes)).whenComplete((changed, failure) -> {
                 if (changed == null) {
                     exchange.fail(failure);
                     return;
                 }
-                byte[] told = Json.document(changed);
+                byte[] told = ApiJson.document(changed);
                 if (document.steady()) {
                     cache.keep(target, revision, bytes, told);
                 }

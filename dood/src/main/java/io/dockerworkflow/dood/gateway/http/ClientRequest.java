@@ -7,12 +7,12 @@ import io.dockerworkflow.dood.gateway.engine.EngineHeaders;
 import io.dockerworkflow.dood.gateway.engine.EngineRequest;
 import io.dockerworkflow.dood.gateway.engine.EngineResponse;
 import io.dockerworkflow.dood.gateway.protocol.ApiException;
-import io.dockerworkflow.dood.gateway.protocol.ApiVersion;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.HopByHopHeaders;
-import io.dockerworkflow.dood.gateway.protocol.Json;
 import io.dockerworkflow.dood.gateway.protocol.Query;
 import io.dockerworkflow.dood.gateway.protocol.RequestTarget;
 import io.dockerworkflow.dood.gateway.stream.BodyBytes;
+import io.dockerworkflow.internal.engine.ApiVersion;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -89,7 +89,7 @@ public final class ClientRequest {
 
     /** The whole body as a JSON object. */
     CompletionStage<ObjectNode> json() {
-        return bytes().thenApply(Json::parseRequest);
+        return bytes().thenApply(ApiJson::parseRequest);
     }
 
     /** The whole body. */

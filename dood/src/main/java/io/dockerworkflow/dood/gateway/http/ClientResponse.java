@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.dood.gateway.engine.EngineRequest;
 import io.dockerworkflow.dood.gateway.engine.EngineResponse;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.stream.ByteTransform;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -124,7 +124,7 @@ public sealed interface ClientResponse {
         return new Full(
                 status,
                 new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, "application/json"),
-                Json.document(node));
+                ApiJson.document(node));
     }
 
     static Full empty(int status) {
@@ -132,7 +132,7 @@ public sealed interface ClientResponse {
     }
 
     static Full error(int status, String message) {
-        return json(status, Json.object().put("message", message));
+        return json(status, ApiJson.object().put("message", message));
     }
 
     /** An answer of the engine to a question of the gateway's, as the client's answer. Fails if it is an error. */

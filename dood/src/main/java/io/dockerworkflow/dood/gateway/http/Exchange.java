@@ -2,7 +2,7 @@ package io.dockerworkflow.dood.gateway.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.dood.gateway.protocol.ApiException;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -114,9 +114,9 @@ final class Exchange {
             fail(failure);
             return;
         }
-        ObjectNode line = Json.object().put("error", failure.text());
+        ObjectNode line = ApiJson.object().put("error", failure.text());
         line.putObject("errorDetail").put("message", failure.text());
-        content(new DefaultHttpContent(Unpooled.wrappedBuffer(Json.bytes(line))));
+        content(new DefaultHttpContent(Unpooled.wrappedBuffer(ApiJson.bytes(line))));
         content(LastHttpContent.EMPTY_LAST_CONTENT);
     }
 

@@ -2,9 +2,9 @@ package io.dockerworkflow.dood.gateway.http;
 
 import io.dockerworkflow.dood.gateway.engine.EngineFacts;
 import io.dockerworkflow.dood.gateway.protocol.ApiException;
-import io.dockerworkflow.dood.gateway.protocol.ApiVersion;
 import io.dockerworkflow.dood.gateway.protocol.PercentEncoding;
 import io.dockerworkflow.dood.gateway.protocol.RequestTarget;
+import io.dockerworkflow.internal.engine.ApiVersion;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
 
 /** All routes that the gateway knows, in the daemon's order: the first that matches is taken. What matches none is refused. */
 public final class RouteTable {
+    /** The oldest that the gateway speaks to an engine. */
+    private static final ApiVersion OLDEST_SPOKEN = new ApiVersion(1, 24);
+
     private final HttpContext gateway;
     private final Map<HttpMethod, List<Route>> byMethod;
 
@@ -77,7 +80,9 @@ public final class RouteTable {
         if (target.version().isEmpty()) {
             return facts.newest();
         }
-        ApiVersion asked = ApiVersion.parse(target.version().get());
+        String text = target.version().get();
+        ApiVersion asked =
+                ApiVersion.parse(text).orElseThrow(() -> ApiException.badRequest("invalid API version: " + text));
         if (asked.compareTo(facts.newest()) > 0) {
             throw ApiException.badRequest(
                     "client version " + asked + " is too new. Maximum supported API version is " + facts.newest());
@@ -88,7 +93,7 @@ public final class RouteTable {
                     + ", please upgrade your client to a newer version");
         }
         // Clients of that age run on (skopeo before 1.14.2 asks for 1.22): they are served as the oldest.
-        return asked.compareTo(ApiVersion.OLDEST) < 0 ? ApiVersion.OLDEST : asked;
+        return asked.compareTo(OLDEST_SPOKEN) < 0 ? OLDEST_SPOKEN : asked;
     }
 
     /** The daemon's router sends clients to the clean form of a path, and so never routes "..". */

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.dood.gateway.engine.EngineResponse;
 import io.dockerworkflow.dood.gateway.http.ClientRequest;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.PercentEncoding;
 import io.dockerworkflow.dood.gateway.protocol.Query;
 import io.dockerworkflow.dood.gateway.session.ImageNames;
@@ -33,7 +33,7 @@ public final class ImageApi {
 
     /** The id of the image of that name, if there is one. */
     public static CompletionStage<Optional<String>> idOf(ClientRequest request, String reference) {
-        return inspect(request, reference).thenApply(image -> image.map(found -> Json.text(found, "Id")));
+        return inspect(request, reference).thenApply(image -> image.map(found -> ApiJson.text(found, "Id")));
     }
 
     /**
@@ -52,7 +52,7 @@ public final class ImageApi {
             Map<String, String> names = new HashMap<>();
             Set<String> ids = new HashSet<>();
             for (JsonNode image : images) {
-                String id = Json.text(image, "Id");
+                String id = ApiJson.text(image, "Id");
                 ids.add(id);
                 for (String field : new String[] {"RepoTags", "RepoDigests"}) {
                     image.path(field).forEach(name -> names.put(name.asText(""), id));

@@ -3,7 +3,7 @@ package io.dockerworkflow.dood.gateway.image;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.TextFields;
 import io.dockerworkflow.dood.gateway.session.ImageNames;
 import io.dockerworkflow.dood.gateway.stream.TarRewriter.Editor;
@@ -37,35 +37,35 @@ final class ImageArchive {
     }
 
     private byte[] manifest(byte[] content) {
-        JsonNode images = Json.parse(content);
+        JsonNode images = ApiJson.parse(content);
         for (JsonNode image : images) {
             if (image.get("RepoTags") instanceof ArrayNode tags) {
                 TextFields.texts(tags, rename);
             }
         }
-        return Json.bytes(images);
+        return ApiJson.bytes(images);
     }
 
     /** {@code {"NAME": {"TAG": "ID"}}}. */
     private byte[] repositories(byte[] content) {
-        JsonNode before = Json.parse(content);
-        ObjectNode after = Json.object();
-        for (String repository : Json.names(before)) {
+        JsonNode before = ApiJson.parse(content);
+        ObjectNode after = ApiJson.object();
+        for (String repository : ApiJson.names(before)) {
             JsonNode tags = before.get(repository);
-            for (String tag : Json.names(tags)) {
+            for (String tag : ApiJson.names(tags)) {
                 String renamed = rename.apply(repository + ":" + tag);
                 int colon = renamed.lastIndexOf(':');
-                Json.child(after, renamed.substring(0, colon)).set(renamed.substring(colon + 1), tags.get(tag));
+                ApiJson.child(after, renamed.substring(0, colon)).set(renamed.substring(colon + 1), tags.get(tag));
             }
         }
-        return Json.bytes(after);
+        return ApiJson.bytes(after);
     }
 
     private byte[] index(byte[] content) {
-        JsonNode index = Json.parse(content);
+        JsonNode index = ApiJson.parse(content);
         for (JsonNode manifest : index.path("manifests")) {
             if (manifest.get("annotations") instanceof ObjectNode annotations && annotations.has(NAME)) {
-                String renamed = rename.apply(ImageNames.familiar(Json.text(annotations, NAME)));
+                String renamed = rename.apply(ImageNames.familiar(ApiJson.text(annotations, NAME)));
                 boolean qualified =
                         renamed.substring(0, Math.max(0, renamed.indexOf('/'))).contains(".");
                 annotations.put(
@@ -73,6 +73,6 @@ final class ImageArchive {
                 annotations.put(REF, renamed.substring(renamed.lastIndexOf(':') + 1));
             }
         }
-        return Json.bytes(index);
+        return ApiJson.bytes(index);
     }
 }

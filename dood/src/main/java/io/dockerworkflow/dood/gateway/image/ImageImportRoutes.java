@@ -5,7 +5,7 @@ import io.dockerworkflow.dood.gateway.http.ClientRequest;
 import io.dockerworkflow.dood.gateway.http.ClientResponse;
 import io.dockerworkflow.dood.gateway.http.Route;
 import io.dockerworkflow.dood.gateway.image.ImageTags.Pending;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.Query;
 import io.dockerworkflow.dood.gateway.session.GatewayContext;
 import io.dockerworkflow.dood.gateway.session.PolicyGate;
@@ -115,7 +115,7 @@ public final class ImageImportRoutes {
     }
 
     private ObjectNode loaded(ObjectNode line, Set<String> nameless) {
-        String said = Json.text(line, "stream");
+        String said = ApiJson.text(line, "stream");
         if (said.startsWith(LOADED_ID)) {
             String id = said.substring(LOADED_ID.length()).strip();
             gateway.visible().adopt(id);
@@ -168,7 +168,7 @@ public final class ImageImportRoutes {
     /** An archive has no digests among its names, and has no name for what is saved by one. */
     private CompletionStage<String> toSave(ClientRequest request, String name) {
         return name.contains("@") && gateway.images().isOwn(name)
-                ? lookup.inspect(request, name).thenApply(image -> Json.text(image, "Id"))
+                ? lookup.inspect(request, name).thenApply(image -> ApiJson.text(image, "Id"))
                 : lookup.engineReferencePinned(request, name);
     }
 }

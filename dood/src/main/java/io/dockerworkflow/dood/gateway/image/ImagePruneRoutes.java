@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.dood.gateway.http.ClientRequest;
 import io.dockerworkflow.dood.gateway.http.ClientResponse;
 import io.dockerworkflow.dood.gateway.http.Route;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.Filters;
-import io.dockerworkflow.dood.gateway.protocol.Json;
 import io.dockerworkflow.dood.gateway.protocol.Query;
 import io.dockerworkflow.dood.gateway.session.ExclusiveOperation;
 import io.dockerworkflow.dood.gateway.session.GatewayContext;
@@ -54,7 +54,7 @@ public final class ImagePruneRoutes {
                 || filters.get("dangling").contains("0");
         Filters none = Filters.of(request.query()).add("label", ON_NONE);
         Query check = request.query().copy().set("filters", none.encode());
-        ArrayNode deleted = Json.array();
+        ArrayNode deleted = ApiJson.array();
         return ExclusiveOperation.prune(request, "/images/prune", check)
                 .thenCompose(checked -> {
                     checked.orThrow();
@@ -72,7 +72,7 @@ public final class ImagePruneRoutes {
                     return reclaimed;
                 })
                 .thenApply(reclaimed -> {
-                    ObjectNode report = Json.object();
+                    ObjectNode report = ApiJson.object();
                     // As an engine says it that has pruned nothing.
                     report.set("ImagesDeleted", deleted.isEmpty() ? report.nullNode() : deleted);
                     return ClientResponse.json(200, report.put("SpaceReclaimed", reclaimed));
@@ -84,7 +84,7 @@ public final class ImagePruneRoutes {
         return filters.has("until")
                 ? request.ask(HttpMethod.GET, "/info")
                         .thenApply(response -> OffsetDateTime.parse(
-                                Json.text(response.orThrow().object(), "SystemTime")))
+                                ApiJson.text(response.orThrow().object(), "SystemTime")))
                 : CompletableFuture.completedFuture(OffsetDateTime.now(ZoneOffset.UTC));
     }
 
@@ -95,11 +95,11 @@ public final class ImagePruneRoutes {
                     Set<String> mine = new HashSet<>();
                     Set<String> others = new HashSet<>();
                     for (JsonNode container : containers.orThrow().json()) {
-                        (resolver.isMine(container) ? mine : others).add(Json.text(container, "ImageID"));
+                        (resolver.isMine(container) ? mine : others).add(ApiJson.text(container, "ImageID"));
                     }
                     List<JsonNode> unused = new ArrayList<>();
                     for (JsonNode image : images.orThrow().json()) {
-                        String id = Json.text(image, "Id");
+                        String id = ApiJson.text(image, "Id");
                         boolean free = !mine.contains(id) && !(others.contains(id) && isMineAlone(image));
                         if (free && isMine(image) && !rewriter.isStep(image) && isWanted(image, named, filter)) {
                             unused.add(image);
@@ -113,7 +113,7 @@ public final class ImagePruneRoutes {
         List<String> own = tagRemoval.own(image);
         return !own.isEmpty() && own.stream().noneMatch(gateway.images()::isPushMark)
                 || names(image).isEmpty()
-                        && Json.text(image.path("Labels"), Labels.SESSION)
+                        && ApiJson.text(image.path("Labels"), Labels.SESSION)
                                 .equals(gateway.names().session().value());
     }
 
@@ -144,7 +144,7 @@ public final class ImagePruneRoutes {
 
     /** Takes the session's names away; the bytes that this has given back. */
     private CompletionStage<Long> remove(ClientRequest request, JsonNode image, ArrayNode deleted) {
-        String id = Json.text(image, "Id");
+        String id = ApiJson.text(image, "Id");
         List<String> own = tagRemoval.own(image);
         // Tags before digests, as an engine has it; what clients do not see is last.
         own.sort(Comparator.comparing(gateway.images()::isLease)
@@ -171,7 +171,7 @@ public final class ImagePruneRoutes {
                     .untag(request, name, new Query())
                     .thenApply(response -> {
                         if (response.ok()) {
-                            response.json().forEach(each -> gone.add(Json.text(each, "Deleted")));
+                            response.json().forEach(each -> gone.add(ApiJson.text(each, "Deleted")));
                             tagRemoval.report(response.json(), deleted);
                         }
                         return gone;
@@ -184,7 +184,7 @@ public final class ImagePruneRoutes {
     private static long reclaimed(JsonNode history, Set<String> deleted) {
         Set<String> layers = new HashSet<>(deleted);
         layers.remove("");
-        history.forEach(step -> layers.remove(Json.text(step, "Id")));
+        history.forEach(step -> layers.remove(ApiJson.text(step, "Id")));
         int left = layers.size();
         long bytes = 0;
         for (JsonNode step : history) {

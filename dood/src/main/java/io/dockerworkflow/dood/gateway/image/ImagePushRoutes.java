@@ -6,7 +6,7 @@ import io.dockerworkflow.dood.gateway.http.ClientRequest;
 import io.dockerworkflow.dood.gateway.http.ClientResponse;
 import io.dockerworkflow.dood.gateway.http.Route;
 import io.dockerworkflow.dood.gateway.protocol.ApiException;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.PercentEncoding;
 import io.dockerworkflow.dood.gateway.protocol.Query;
 import io.dockerworkflow.dood.gateway.session.GatewayContext;
@@ -82,8 +82,8 @@ public final class ImagePushRoutes {
                 .with(new ClientResponse.Filter.Lines(
                         line -> {
                             JsonNode aux = line.path("aux");
-                            if (PullProgress.isDigest(Json.text(aux, "Digest"))) {
-                                digests.put(repository + ":" + Json.text(aux, "Tag"), Json.text(aux, "Digest"));
+                            if (PullProgress.isDigest(ApiJson.text(aux, "Digest"))) {
+                                digests.put(repository + ":" + ApiJson.text(aux, "Tag"), ApiJson.text(aux, "Digest"));
                             }
                             return List.of(gateway.messages()
                                     .progress(

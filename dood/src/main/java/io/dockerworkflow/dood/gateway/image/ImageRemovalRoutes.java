@@ -6,7 +6,7 @@ import io.dockerworkflow.dood.gateway.http.ClientRequest;
 import io.dockerworkflow.dood.gateway.http.ClientResponse;
 import io.dockerworkflow.dood.gateway.http.Route;
 import io.dockerworkflow.dood.gateway.protocol.ApiException;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.Query;
 import io.dockerworkflow.dood.gateway.session.GatewayContext;
 import io.dockerworkflow.dood.gateway.session.ImageNames;
@@ -40,14 +40,14 @@ public final class ImageRemovalRoutes {
             return lookup.inspect(request, reference)
                     .thenCompose(image -> untag(
                             request,
-                            Json.text(image, "Id"),
+                            ApiJson.text(image, "Id"),
                             withLast(gateway.images().toEngine(reference), tagRemoval.own(image))))
                     .thenApply(deleted -> ClientResponse.json(200, deleted));
         }
         return lookup.inspect(request, reference).thenCompose(image -> {
             List<String> own = tagRemoval.own(image);
             boolean hosts = own.size() < image.path("RepoTags").size();
-            String id = Json.text(image, "Id");
+            String id = ApiJson.text(image, "Id");
             boolean byId = id.startsWith(reference) || id.startsWith("sha256:" + reference);
             boolean labelled = image.path("Config")
                     .path("Labels")
@@ -144,7 +144,7 @@ public final class ImageRemovalRoutes {
                     });
         }
         return all.thenApply(any -> {
-            ArrayNode report = Json.array();
+            ArrayNode report = ApiJson.array();
             removed.forEach(each -> tagRemoval.report(each, report));
             return untagsFirst(report);
         });
@@ -152,7 +152,7 @@ public final class ImageRemovalRoutes {
 
     /** As an engine has it: the image is deleted after its names. */
     private static ArrayNode untagsFirst(ArrayNode report) {
-        ArrayNode sorted = Json.array();
+        ArrayNode sorted = ApiJson.array();
         for (String field : new String[] {"Untagged", "Deleted"}) {
             for (JsonNode each : report) {
                 if (each.has(field)) {

@@ -3,7 +3,7 @@ package io.dockerworkflow.dood.gateway.image;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.TextFields;
 import io.dockerworkflow.dood.gateway.session.GatewayContext;
 import io.dockerworkflow.dood.gateway.session.ImageNames;
@@ -34,7 +34,7 @@ public final class ImageRewriter {
 
     /** An element of {@code GET /images/json}; empty if it is another session's. */
     public Optional<ObjectNode> summary(ObjectNode image) {
-        if (!tags(image, Json.text(image.path("Labels"), Labels.SESSION))) {
+        if (!tags(image, ApiJson.text(image.path("Labels"), Labels.SESSION))) {
             return Optional.empty();
         }
         labels.remove(image, "Labels");
@@ -147,7 +147,7 @@ public final class ImageRewriter {
     }
 
     private static String id(ObjectNode image) {
-        return Json.text(image, image.has("Id") ? "Id" : "ID");
+        return ApiJson.text(image, image.has("Id") ? "Id" : "ID");
     }
 
     private boolean isVisibleDigest(String digest, List<String> tags) {
@@ -161,7 +161,7 @@ public final class ImageRewriter {
     private static void replace(ObjectNode image, String field, Collection<String> texts) {
         // Null where there are none, in lists of 20.10.
         if (image.get(field) instanceof ArrayNode || !texts.isEmpty()) {
-            ArrayNode array = Json.array();
+            ArrayNode array = ApiJson.array();
             texts.forEach(array::add);
             image.set(field, array);
         }

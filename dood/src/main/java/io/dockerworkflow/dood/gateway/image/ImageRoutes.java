@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.dood.gateway.http.ClientRequest;
 import io.dockerworkflow.dood.gateway.http.ClientResponse;
 import io.dockerworkflow.dood.gateway.http.Route;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.Filters;
-import io.dockerworkflow.dood.gateway.protocol.Json;
 import io.dockerworkflow.dood.gateway.protocol.PercentEncoding;
 import io.dockerworkflow.dood.gateway.protocol.Query;
 import io.dockerworkflow.internal.children.Labels;
@@ -54,7 +54,7 @@ public final class ImageRoutes {
                 .thenCompose(ignored -> resolve(request, filters, "since"))
                 .thenApply(ignored -> request.forward("/images/json", query.set("filters", filters.encode()))
                         .with(ClientResponse.documentOf(answer -> {
-                            ArrayNode out = Json.array();
+                            ArrayNode out = ApiJson.array();
                             for (JsonNode each : answer) {
                                 if (each instanceof ObjectNode image && (all || !rewriter.isStep(image))) {
                                     rewriter.summary(image)
@@ -110,7 +110,7 @@ public final class ImageRoutes {
 
     /** Without the layers that hold nothing but the session's labels. */
     private JsonNode logicalHistory(JsonNode history) {
-        ArrayNode out = Json.array();
+        ArrayNode out = ApiJson.array();
         for (JsonNode layer : history) {
             if (layer.get("Tags") instanceof ArrayNode array) {
                 List<String> tags = new ArrayList<>();
@@ -120,7 +120,7 @@ public final class ImageRoutes {
                 array.removeAll();
                 tags.forEach(array::add);
             }
-            boolean ours = Json.text(layer, "CreatedBy").contains("LABEL " + Labels.PREFIX);
+            boolean ours = ApiJson.text(layer, "CreatedBy").contains("LABEL " + Labels.PREFIX);
             boolean top = out.isEmpty()
                     || layer.path("Tags").isArray() && !layer.path("Tags").isEmpty();
             if (ours && top && layer instanceof ObjectNode named) {

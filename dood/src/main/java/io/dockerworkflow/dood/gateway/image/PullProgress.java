@@ -1,7 +1,7 @@
 package io.dockerworkflow.dood.gateway.image;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.TextFields;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -54,10 +54,10 @@ public final class PullProgress {
         // An error is the last thing that is said.
         failed = line.has("error");
         reference = Optional.empty();
-        String status = Json.text(line, "status");
+        String status = ApiJson.text(line, "status");
         Matcher end = END.matcher(status);
         if (status.startsWith(PULLING)) {
-            tag = Optional.of(Json.text(line, "id"));
+            tag = Optional.of(ApiJson.text(line, "id"));
             digest = Optional.empty();
         } else if (status.startsWith(DIGEST_SAID)) {
             digest = Optional.of(status.substring(DIGEST_SAID.length())).filter(PullProgress::isDigest);

@@ -5,7 +5,7 @@ import io.dockerworkflow.Child;
 import io.dockerworkflow.dood.gateway.engine.EngineResponse;
 import io.dockerworkflow.dood.gateway.http.ClientRequest;
 import io.dockerworkflow.dood.gateway.image.ImageTags.Pending;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.session.GatewayContext;
 import io.dockerworkflow.dood.gateway.session.ImageNames;
 import java.util.ArrayList;
@@ -182,7 +182,8 @@ public final class PulledImages {
             return ImageApi.tag(request, was, reference).thenApply(EngineResponse::ok);
         }
         return ImageApi.inspect(request, reference).thenCompose(image -> {
-            boolean ours = image.filter(now -> Json.text(now, "Id").equals(id) && !isHosts(reference, id, now, before))
+            boolean ours = image.filter(
+                            now -> ApiJson.text(now, "Id").equals(id) && !isHosts(reference, id, now, before))
                     .isPresent();
             if (ours) {
                 return remove(request, reference);

@@ -7,7 +7,7 @@ import io.dockerworkflow.dood.gateway.engine.ResponseCollector;
 import io.dockerworkflow.dood.gateway.http.ClientRequest;
 import io.dockerworkflow.dood.gateway.http.PendingWork;
 import io.dockerworkflow.dood.gateway.protocol.ApiException;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.PercentEncoding;
 import io.dockerworkflow.dood.gateway.protocol.Query;
 import io.dockerworkflow.dood.gateway.session.GatewayContext;
@@ -58,7 +58,7 @@ public final class RegistryLookup implements PendingWork.Work {
         return ask(gateway, clientRequest, HttpMethod.GET, path, new Query(), credentials)
                 .thenApply(said -> said.filter(EngineResponse::ok)
                         .map(response -> response.object().path("Descriptor"))
-                        .map(descriptor -> Json.text(descriptor, "digest"))
+                        .map(descriptor -> ApiJson.text(descriptor, "digest"))
                         .filter(PullProgress::isDigest));
     }
 

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.Child;
 import io.dockerworkflow.dood.gateway.engine.EngineResponse;
 import io.dockerworkflow.dood.gateway.http.ClientRequest;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.Query;
 import io.dockerworkflow.dood.gateway.protocol.TextFields;
 import io.dockerworkflow.dood.gateway.session.GatewayContext;
@@ -65,7 +65,7 @@ public final class TagRemoval {
     /** Adds what the engine has removed, {@code {"Untagged": NAME}} or {@code {"Deleted": ID}}, as the client knows it. */
     void report(JsonNode removed, ArrayNode report) {
         for (JsonNode each : removed) {
-            if (each instanceof ObjectNode object && !gateway.images().isLease(Json.text(object, "Untagged"))) {
+            if (each instanceof ObjectNode object && !gateway.images().isLease(ApiJson.text(object, "Untagged"))) {
                 TextFields.text(object, "Untagged", gateway.images()::toLogical);
                 report.add(object);
             }

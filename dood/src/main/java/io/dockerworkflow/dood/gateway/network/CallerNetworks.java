@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.dood.gateway.engine.EngineRequest;
 import io.dockerworkflow.dood.gateway.engine.EngineResponse;
 import io.dockerworkflow.dood.gateway.http.ClientRequest;
-import io.dockerworkflow.dood.gateway.protocol.ApiVersion;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.session.GatewayContext;
 import io.dockerworkflow.dood.gateway.session.NamedObjects.Entry;
+import io.dockerworkflow.internal.engine.ApiVersion;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  */
 final class CallerNetworks {
     /** The oldest API with a priority of gateways. Before, the first network in the alphabet gives the default route. */
-    private static final ApiVersion PRIORITIES = ApiVersion.parse("1.48");
+    private static final ApiVersion PRIORITIES = new ApiVersion(1, 48);
 
     private final GatewayContext gateway;
     private final Optional<String> caller;
@@ -40,9 +40,9 @@ final class CallerNetworks {
         if (caller.isEmpty()) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
-        ObjectNode body = Json.object().put("Container", caller.get());
+        ObjectNode body = ApiJson.object().put("Container", caller.get());
         if (gateway.facts().newest().compareTo(PRIORITIES) >= 0) {
-            Json.child(body, "EndpointConfig").put("GwPriority", -1);
+            ApiJson.child(body, "EndpointConfig").put("GwPriority", -1);
         }
         return ask(clientRequest, HttpMethod.POST, networkId + "/connect", Optional.of(body))
                 .thenApply(response -> Optional.of(response).filter(refused -> !refused.ok()));
@@ -73,7 +73,7 @@ final class CallerNetworks {
         return new EngineResponse(
                 response.status(),
                 response.headers(),
-                Json.document(Json.object().put("message", words)));
+                ApiJson.document(ApiJson.object().put("message", words)));
     }
 
     /** Removes what is unused of these networks, for which the caller's container is no use. */
@@ -106,12 +106,12 @@ final class CallerNetworks {
         }
         return ask(clientRequest, HttpMethod.GET, network.id(), Optional.empty())
                 .thenCompose(response -> {
-                    JsonNode members = response.ok() ? response.json().path("Containers") : Json.object();
+                    JsonNode members = response.ok() ? response.json().path("Containers") : ApiJson.object();
                     if (members.size() != 1 || !members.has(caller.get())) {
                         return CompletableFuture.completedFuture(false);
                     }
                     ObjectNode body =
-                            Json.object().put("Container", caller.get()).put("Force", true);
+                            ApiJson.object().put("Container", caller.get()).put("Force", true);
                     return ask(clientRequest, HttpMethod.POST, network.id() + "/disconnect", Optional.of(body))
                             .thenApply(EngineResponse::ok);
                 });

@@ -6,7 +6,7 @@ import io.dockerworkflow.dood.gateway.engine.EngineResponse;
 import io.dockerworkflow.dood.gateway.http.ClientRequest;
 import io.dockerworkflow.dood.gateway.http.ClientResponse;
 import io.dockerworkflow.dood.gateway.protocol.ApiException;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.session.ChildRegistry;
 import io.dockerworkflow.dood.gateway.session.GatewayContext;
 import io.dockerworkflow.dood.gateway.session.Resolver;
@@ -33,7 +33,7 @@ final class NetworkCreation {
         return gateway.gate()
                 .body(request, RequestKind.NETWORK_CREATE, gateway.gate().policy()::networkCreate)
                 .thenCompose(body -> {
-                    String logical = Json.text(body, "Name");
+                    String logical = ApiJson.text(body, "Name");
                     if (Resolver.isPredefinedNetwork(logical)) {
                         throw ApiException.forbidden(
                                 "operation is not permitted on predefined " + logical + " network");
@@ -63,7 +63,7 @@ final class NetworkCreation {
         if (source.isEmpty()) {
             SessionLabels.add(body, "Labels", gateway.names().labels(logical));
         } else {
-            Json.child(body, "ConfigFrom").put("Network", gateway.names().engineName(source));
+            ApiJson.child(body, "ConfigFrom").put("Network", gateway.names().engineName(source));
         }
         if (body.path("ConfigOnly").asBoolean()) {
             // Of two with one name, 20.10 counts a network up on one and down on the other, which is then in use for
@@ -73,7 +73,7 @@ final class NetworkCreation {
     }
 
     private static String configuration(ObjectNode body) {
-        return Json.text(body.path("ConfigFrom"), "Network");
+        return ApiJson.text(body.path("ConfigFrom"), "Network");
     }
 
     private CompletionStage<ClientResponse> made(
@@ -85,7 +85,7 @@ final class NetworkCreation {
         if (!response.ok()) {
             return CompletableFuture.completedFuture(ClientResponse.passed(response));
         }
-        String id = Json.text(response.object(), "Id");
+        String id = ApiJson.text(response.object(), "Id");
         return unfit(request, body, id).thenCompose(unfit -> {
             if (unfit.isPresent()) {
                 return request.ask(HttpMethod.DELETE, "/networks/" + id).thenApply(gone -> unfit.get());

@@ -1,7 +1,7 @@
 package io.dockerworkflow.dood.gateway.network;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.TextFields;
 import io.dockerworkflow.dood.gateway.session.SessionLabels;
 import io.dockerworkflow.internal.children.SessionNames;
@@ -27,9 +27,9 @@ final class NetworkRewriter {
         }
         labels.remove(network, "Labels");
         if (network.get("Containers") instanceof ObjectNode containers) {
-            for (String id : Json.names(containers)) {
+            for (String id : ApiJson.names(containers)) {
                 if (containers.get(id) instanceof ObjectNode container) {
-                    String name = Json.text(container, "Name");
+                    String name = ApiJson.text(container, "Name");
                     Optional<String> logical = names.logicalName(name);
                     if (logical.isPresent()) {
                         container.put("Name", logical.get());

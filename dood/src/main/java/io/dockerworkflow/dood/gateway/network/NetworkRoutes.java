@@ -10,8 +10,8 @@ import io.dockerworkflow.dood.gateway.http.ClientRequest;
 import io.dockerworkflow.dood.gateway.http.ClientResponse;
 import io.dockerworkflow.dood.gateway.http.Route;
 import io.dockerworkflow.dood.gateway.protocol.ApiException;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.Filters;
-import io.dockerworkflow.dood.gateway.protocol.Json;
 import io.dockerworkflow.dood.gateway.protocol.PercentEncoding;
 import io.dockerworkflow.dood.gateway.protocol.Query;
 import io.dockerworkflow.dood.gateway.session.ExclusiveOperation;
@@ -63,11 +63,11 @@ public final class NetworkRoutes {
         Query query = request.query().copy().set("filters", filters.encode());
         return CompletableFuture.completedFuture(request.forward("/networks", query)
                 .with(ClientResponse.documentOf(answer -> {
-                    ArrayNode mine = Json.array();
+                    ArrayNode mine = ApiJson.array();
                     for (JsonNode each : answer) {
                         if (each instanceof ObjectNode network && isVisible(network)) {
                             ObjectNode logical = rewriter.rewrite(network);
-                            if (Filters.matches(names, List.of(Json.text(logical, "Name")))) {
+                            if (Filters.matches(names, List.of(ApiJson.text(logical, "Name")))) {
                                 mine.add(logical);
                             }
                         }
@@ -77,10 +77,10 @@ public final class NetworkRoutes {
     }
 
     private boolean isVisible(ObjectNode network) {
-        String name = Json.text(network, "Name");
+        String name = ApiJson.text(network, "Name");
         boolean mine = resolver.isLabelled(network);
         if (mine) {
-            resolver.learnNetwork(Json.text(network, "Id"), name);
+            resolver.learnNetwork(ApiJson.text(network, "Id"), name);
         }
         return mine || Resolver.isPredefinedNetwork(name);
     }
@@ -99,7 +99,7 @@ public final class NetworkRoutes {
                                 request,
                                 RequestKind.NETWORK_CONNECT,
                                 body -> gateway.gate().policy().networkConnect(network.engineName(), body))
-                        .thenCompose(body -> resolver.container(request, Json.text(body, "Container"))
+                        .thenCompose(body -> resolver.container(request, ApiJson.text(body, "Container"))
                                 .thenCompose(container -> connect(request, network, container, body))));
     }
 
@@ -107,7 +107,7 @@ public final class NetworkRoutes {
             ClientRequest request, Entry network, Entry container, ObjectNode body) {
         body.put("Container", container.address());
         boolean added = false;
-        ObjectNode endpoint = Json.child(body, "EndpointConfig");
+        ObjectNode endpoint = ApiJson.child(body, "EndpointConfig");
         if (ContainerBody.isUserDefined(network.engineName())) {
             added = ContainerBody.addAlias(endpoint, container.logicalName());
         }
@@ -143,7 +143,7 @@ public final class NetworkRoutes {
         return request.bytes().thenCompose(bytes -> {
             ObjectNode body = PolicyGate.parse(RequestKind.NETWORK_DISCONNECT, bytes);
             return resolver.network(request, request.variable())
-                    .thenCompose(network -> resolver.container(request, Json.text(body, "Container"))
+                    .thenCompose(network -> resolver.container(request, ApiJson.text(body, "Container"))
                             .thenCompose(container -> {
                                 body.put("Container", container.address());
                                 return request.ask(HttpMethod.POST, path(network, "/disconnect"), request.query(), body)
@@ -182,7 +182,7 @@ public final class NetworkRoutes {
         return caller.pruning(request, gateway.index().networks().all(), removal)
                 .thenApply(answered -> {
                     ObjectNode answer = answered.orThrow().object();
-                    ArrayNode deleted = Json.array();
+                    ArrayNode deleted = ApiJson.array();
                     answer.path("NetworksDeleted").forEach(each -> {
                         String name = each.asText("");
                         Optional<Entry> entry = gateway.index().networks().byEngineName(name);

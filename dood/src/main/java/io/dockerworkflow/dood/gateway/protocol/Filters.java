@@ -27,11 +27,11 @@ public final class Filters {
         }
         JsonNode node;
         try {
-            node = Json.parseRequest(text.getBytes(StandardCharsets.UTF_8));
+            node = ApiJson.parseRequest(text.getBytes(StandardCharsets.UTF_8));
         } catch (ApiException e) {
             throw ApiException.badRequest("invalid filter");
         }
-        for (String name : Json.names(node)) {
+        for (String name : ApiJson.names(node)) {
             JsonNode given = node.get(name);
             Set<String> set = filters.values.computeIfAbsent(name, any -> new LinkedHashSet<>());
             if (given instanceof ObjectNode object) {

@@ -8,8 +8,8 @@ import io.dockerworkflow.dood.gateway.engine.EngineRequest;
 import io.dockerworkflow.dood.gateway.engine.EngineResponse;
 import io.dockerworkflow.dood.gateway.engine.EngineResponseListener;
 import io.dockerworkflow.dood.gateway.engine.PooledConnection;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.Filters;
-import io.dockerworkflow.dood.gateway.protocol.Json;
 import io.dockerworkflow.dood.gateway.protocol.PercentEncoding;
 import io.dockerworkflow.dood.gateway.protocol.Query;
 import io.dockerworkflow.dood.gateway.stream.JsonLineTransform;
@@ -192,10 +192,11 @@ public final class EngineEventListener {
     private void gone(ObjectNode event) {
         JsonNode actor = event.path("Actor");
         JsonNode attributes = actor.path("Attributes");
-        String id = Json.text(actor, "ID");
-        switch (Json.text(event, "Type")) {
+        String id = ApiJson.text(actor, "ID");
+        switch (ApiJson.text(event, "Type")) {
             case "container" -> {
-                if (Json.text(attributes, Labels.SESSION).equals(names.session().value())) {
+                if (ApiJson.text(attributes, Labels.SESSION)
+                        .equals(names.session().value())) {
                     removedChildren.container(id);
                 }
             }
@@ -225,7 +226,7 @@ public final class EngineEventListener {
         Filters mine = new Filters().add("label", names.label());
         ask("/containers/json", new Query().set("all", "1").set("filters", mine.encode()), response -> {
             if (response.ok()) {
-                response.json().forEach(container -> known.remove(Json.text(container, "Id")));
+                response.json().forEach(container -> known.remove(ApiJson.text(container, "Id")));
                 known.forEach(removedChildren::container);
             }
         });

@@ -2,7 +2,7 @@ package io.dockerworkflow.dood.gateway.session;
 
 import io.dockerworkflow.dood.gateway.engine.EngineFacts;
 import io.dockerworkflow.dood.gateway.http.ClientRequest;
-import io.dockerworkflow.dood.gateway.protocol.ApiVersion;
+import io.dockerworkflow.internal.engine.ApiVersion;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -13,7 +13,7 @@ public final class ImageStore {
     private static final String CONTAINERD = "io.containerd.snapshotter";
 
     /** The oldest API of engines that can have it so. */
-    private static final ApiVersion OLDEST = ApiVersion.parse("1.43");
+    private static final ApiVersion OLDEST = new ApiVersion(1, 43);
 
     private volatile boolean asked;
     private volatile boolean containerds;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.dood.gateway.http.ClientRequest;
 import io.dockerworkflow.dood.gateway.protocol.ApiException;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.PercentEncoding;
 import io.dockerworkflow.dood.gateway.session.NamedObjects.Entry;
 import io.dockerworkflow.internal.children.Labels;
@@ -57,13 +57,13 @@ public final class Resolver {
         String asked = isFullId(name) ? name : gateway.names().engineName(name);
         return request.ask(HttpMethod.GET, "/containers/" + PercentEncoding.encodePath(asked) + "/json")
                 .thenApply(response -> {
-                    ObjectNode body = response.ok() ? response.object() : Json.object();
+                    ObjectNode body = response.ok() ? response.object() : ApiJson.object();
                     String session = body.path("Config")
                             .path("Labels")
                             .path(Labels.SESSION)
                             .asText("");
-                    return session.equals(gateway.names().session().value()) && isNamed(Json.text(body, "Name"))
-                            ? learnContainer(Json.text(body, "Id"), Json.text(body, "Name"))
+                    return session.equals(gateway.names().session().value()) && isNamed(ApiJson.text(body, "Name"))
+                            ? learnContainer(ApiJson.text(body, "Id"), ApiJson.text(body, "Name"))
                                     .askedFor(name)
                             : Entry.unknown(name, gateway.names().engineName(name));
                 });
@@ -118,20 +118,20 @@ public final class Resolver {
         String asked = isFullId(reference) ? reference : gateway.names().engineName(reference);
         return request.ask(HttpMethod.GET, "/networks/" + PercentEncoding.encodePath(asked))
                 .thenApply(response -> {
-                    ObjectNode body = response.ok() ? response.object() : Json.object();
-                    String name = Json.text(body, "Name");
+                    ObjectNode body = response.ok() ? response.object() : ApiJson.object();
+                    String name = ApiJson.text(body, "Name");
                     if (isLabelled(body)) {
-                        return learnNetwork(Json.text(body, "Id"), name).askedFor(reference);
+                        return learnNetwork(ApiJson.text(body, "Id"), name).askedFor(reference);
                     }
                     return isPredefinedNetwork(name)
-                            ? new Entry(Json.text(body, "Id"), name, name)
+                            ? new Entry(ApiJson.text(body, "Id"), name, name)
                             : Entry.unknown(reference, gateway.names().engineName(reference));
                 });
     }
 
     /** Whether what an engine lists, or a network that it inspects, has the session's label. A network that has it is the session's. */
     public boolean isLabelled(JsonNode object) {
-        return Json.text(object.path("Labels"), Labels.SESSION)
+        return ApiJson.text(object.path("Labels"), Labels.SESSION)
                 .equals(gateway.names().session().value());
     }
 

@@ -3,7 +3,7 @@ package io.dockerworkflow.dood.gateway.session;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.dood.gateway.protocol.ApiException;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.internal.children.Labels;
 import io.dockerworkflow.internal.children.SessionNames;
 import java.util.Map;
@@ -22,7 +22,7 @@ public final class SessionLabels {
     /** Removes the labels that only the session knows of. */
     public void remove(ObjectNode owner, String field) {
         if (owner.get(field) instanceof ObjectNode labels) {
-            for (String name : Json.names(labels)) {
+            for (String name : ApiJson.names(labels)) {
                 boolean extra = names.extraLabels().containsKey(name)
                         && labels.path(name)
                                 .asText("")
@@ -38,13 +38,13 @@ public final class SessionLabels {
     public static void add(ObjectNode owner, String field, Map<String, String> labels) {
         JsonNode given = owner.get(field);
         if (given instanceof ObjectNode object) {
-            for (String name : Json.names(object)) {
+            for (String name : ApiJson.names(object)) {
                 if (name.startsWith(Labels.PREFIX)) {
                     throw ApiException.badRequest("the label \"" + name + "\" is reserved for the session's gateway");
                 }
             }
         }
-        ObjectNode all = Json.child(owner, field);
+        ObjectNode all = ApiJson.child(owner, field);
         labels.forEach(all::put);
     }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.Child;
 import io.dockerworkflow.dood.gateway.engine.EngineResponse;
 import io.dockerworkflow.dood.gateway.http.ClientRequest;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.Query;
 import io.netty.handler.codec.http.HttpMethod;
 import java.security.SecureRandom;
@@ -30,13 +30,13 @@ public final class VolumeCreation {
                 "Labels",
                 anonymous ? gateway.names().labels() : gateway.names().labels(logical));
         if (bare) {
-            Json.child(body, "Labels").put(SessionLabels.NO_LABELS, "");
+            ApiJson.child(body, "Labels").put(SessionLabels.NO_LABELS, "");
         }
         String engineName = anonymous ? randomName() : gateway.names().engineName(logical);
         body.put("Name", engineName);
         if (anonymous && request.version().atLeast(1, 42)) {
             // What the daemon sets on those that it names itself, and prunes by.
-            Json.child(body, "Labels").put("com.docker.volume.anonymous", "");
+            ApiJson.child(body, "Labels").put("com.docker.volume.anonymous", "");
         }
         gateway.engineEvents().begin();
         ChildRegistry.Announcement announcement = gateway.children().announce(new Child(Child.Kind.VOLUME, engineName));

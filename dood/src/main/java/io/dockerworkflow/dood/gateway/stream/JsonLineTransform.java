@@ -2,7 +2,7 @@ package io.dockerworkflow.dood.gateway.stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.function.Function;
@@ -54,13 +54,13 @@ public final class JsonLineTransform {
             out.write(bytes, 0, bytes.length);
             return;
         }
-        JsonNode node = Json.parse(java.util.Arrays.copyOfRange(bytes, start, end));
+        JsonNode node = ApiJson.parse(java.util.Arrays.copyOfRange(bytes, start, end));
         List<? extends JsonNode> changed = node instanceof ObjectNode object ? change.apply(object) : List.of(node);
         for (JsonNode each : changed) {
             if (separated) {
                 out.write(RECORD_SEPARATOR);
             }
-            out.writeBytes(Json.bytes(each));
+            out.writeBytes(ApiJson.bytes(each));
             out.write(bytes, end, bytes.length - end);
         }
     }

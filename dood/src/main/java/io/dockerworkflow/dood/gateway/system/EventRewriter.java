@@ -2,7 +2,7 @@ package io.dockerworkflow.dood.gateway.system;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.TextFields;
 import io.dockerworkflow.dood.gateway.session.GatewayContext;
 import io.dockerworkflow.dood.gateway.session.SessionLabels;
@@ -24,33 +24,33 @@ public final class EventRewriter {
     boolean isMine(ObjectNode event) {
         JsonNode actor = event.path("Actor");
         JsonNode attributes = actor.path("Attributes");
-        String id = Json.text(actor, "ID");
-        return switch (Json.text(event, "Type")) {
+        String id = ApiJson.text(actor, "ID");
+        return switch (ApiJson.text(event, "Type")) {
             case "container" ->
                 // An image that the session has built brings the label to whoever runs it.
                 isMine(attributes)
                         && gateway.names()
-                                .logicalName(Json.text(attributes, "name"))
+                                .logicalName(ApiJson.text(attributes, "name"))
                                 .isPresent();
             case "network" ->
-                !isCaller(Json.text(attributes, "container"))
+                !isCaller(ApiJson.text(attributes, "container"))
                         && (gateway.names()
-                                        .logicalName(Json.text(attributes, "name"))
+                                        .logicalName(ApiJson.text(attributes, "name"))
                                         .isPresent()
-                                || isMyContainer(Json.text(attributes, "container")));
+                                || isMyContainer(ApiJson.text(attributes, "container")));
             case "volume" ->
                 gateway.names().logicalName(id).isPresent()
                         || gateway.index().volumes().isOrWas(id)
-                        || isMyContainer(Json.text(attributes, "container"));
+                        || isMyContainer(ApiJson.text(attributes, "container"));
             case "image" ->
-                !gateway.images().isLease(Json.text(attributes, "name"))
-                        && (isMine(attributes) || isMyImage(id) || isMyImage(Json.text(attributes, "name")));
+                !gateway.images().isLease(ApiJson.text(attributes, "name"))
+                        && (isMine(attributes) || isMyImage(id) || isMyImage(ApiJson.text(attributes, "name")));
             default -> false;
         };
     }
 
     private boolean isMine(JsonNode attributes) {
-        return Json.text(attributes, Labels.SESSION)
+        return ApiJson.text(attributes, Labels.SESSION)
                 .equals(gateway.names().session().value());
     }
 
@@ -75,8 +75,8 @@ public final class EventRewriter {
         if (!(event.get("Actor") instanceof ObjectNode actor)) {
             return event;
         }
-        String id = Json.text(actor, "ID");
-        if (Json.text(event, "Type").equals("volume")) {
+        String id = ApiJson.text(actor, "ID");
+        if (ApiJson.text(event, "Type").equals("volume")) {
             TextFields.text(
                     actor, "ID", name -> gateway.names().logicalName(name).orElse(name));
         } else if (id.startsWith(gateway.images().root())) {

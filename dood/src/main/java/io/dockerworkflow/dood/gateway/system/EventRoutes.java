@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.dood.gateway.http.ClientRequest;
 import io.dockerworkflow.dood.gateway.http.ClientResponse;
 import io.dockerworkflow.dood.gateway.http.Route;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.Filters;
-import io.dockerworkflow.dood.gateway.protocol.Json;
 import io.dockerworkflow.dood.gateway.protocol.Query;
 import java.util.List;
 import java.util.Set;
@@ -51,15 +51,17 @@ public final class EventRoutes {
 
     /** As the daemon matches: the actor's id or name begins with the value. */
     private static boolean fuzzy(Set<String> wanted, ObjectNode event) {
-        String id = Json.text(event.path("Actor"), "ID");
-        String name = Json.text(event.path("Actor").path("Attributes"), "name");
+        String id = ApiJson.text(event.path("Actor"), "ID");
+        String name = ApiJson.text(event.path("Actor").path("Attributes"), "name");
         return wanted.isEmpty() || wanted.stream().anyMatch(value -> id.startsWith(value) || name.startsWith(value));
     }
 
     private static boolean image(Set<String> wanted, ObjectNode event) {
         JsonNode attributes = event.path("Actor").path("Attributes");
         List<String> names = List.of(
-                Json.text(event.path("Actor"), "ID"), Json.text(attributes, "name"), Json.text(attributes, "image"));
+                ApiJson.text(event.path("Actor"), "ID"),
+                ApiJson.text(attributes, "name"),
+                ApiJson.text(attributes, "image"));
         return wanted.isEmpty()
                 || wanted.stream()
                         .anyMatch(value -> names.contains(value)
@@ -78,7 +80,8 @@ public final class EventRoutes {
             return equals < 0
                     ? attributes.has(label)
                     : attributes.has(label.substring(0, equals))
-                            && Json.text(attributes, label.substring(0, equals)).equals(label.substring(equals + 1));
+                            && ApiJson.text(attributes, label.substring(0, equals))
+                                    .equals(label.substring(equals + 1));
         });
     }
 }

@@ -9,8 +9,8 @@ import io.dockerworkflow.dood.gateway.http.ClientResponse;
 import io.dockerworkflow.dood.gateway.http.Route;
 import io.dockerworkflow.dood.gateway.image.ImageRewriter;
 import io.dockerworkflow.dood.gateway.protocol.ApiException;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.Filters;
-import io.dockerworkflow.dood.gateway.protocol.Json;
 import io.dockerworkflow.dood.gateway.protocol.Query;
 import io.dockerworkflow.dood.gateway.session.ExclusiveOperation;
 import io.dockerworkflow.dood.gateway.session.GatewayContext;
@@ -102,7 +102,7 @@ public final class SystemRoutes {
                 .set("all", "1")
                 .set("filters", new Filters().add("label", gateway.label()).encode());
         ClientResponse.Filter filter = new ClientResponse.Filter.Document(node -> {
-            ObjectNode info = node instanceof ObjectNode object ? object : Json.object();
+            ObjectNode info = node instanceof ObjectNode object ? object : ApiJson.object();
             return request.ask(HttpMethod.GET, "/containers/json", mine)
                     .thenCombine(request.ask(HttpMethod.GET, "/images/json"), (containers, all) -> {
                         count(info, mine(containers.orThrow().json()));
@@ -118,7 +118,7 @@ public final class SystemRoutes {
         int running = 0;
         int paused = 0;
         for (JsonNode container : containers) {
-            String state = Json.text(container, "State");
+            String state = ApiJson.text(container, "State");
             running += state.equals("running") ? 1 : 0;
             paused += state.equals("paused") ? 1 : 0;
         }
@@ -129,7 +129,7 @@ public final class SystemRoutes {
     }
 
     private static ObjectNode noSwarm() {
-        return Json.object()
+        return ApiJson.object()
                 .put("NodeID", "")
                 .put("NodeAddr", "")
                 .put("LocalNodeState", "inactive")
@@ -139,7 +139,7 @@ public final class SystemRoutes {
     }
 
     private ArrayNode visible(JsonNode all) {
-        ArrayNode out = Json.array();
+        ArrayNode out = ApiJson.array();
         for (JsonNode each : all) {
             if (each instanceof ObjectNode image) {
                 imageRewriter.summary(image).ifPresent(out::add);
@@ -174,7 +174,7 @@ public final class SystemRoutes {
                 usage.set("Containers", mine);
             }
             if (usage.path("Volumes").isArray()) {
-                ArrayNode mine = Json.array();
+                ArrayNode mine = ApiJson.array();
                 for (JsonNode each : usage.path("Volumes")) {
                     if (each instanceof ObjectNode volume && volumes.isMine(volume)) {
                         mine.add(volumeRewriter.rewrite(volume));
@@ -189,7 +189,7 @@ public final class SystemRoutes {
     /** An engine says null while its cache is empty: a session's answer is the same before and after others build. */
     static ObjectNode withoutBuildCache(ObjectNode usage) {
         if (usage.has("BuildCache")) {
-            usage.set("BuildCache", Json.array());
+            usage.set("BuildCache", ApiJson.array());
         }
         if (usage.has("BuilderSize")) {
             usage.put("BuilderSize", 0);
@@ -198,7 +198,7 @@ public final class SystemRoutes {
     }
 
     private ArrayNode mine(JsonNode containers) {
-        ArrayNode mine = Json.array();
+        ArrayNode mine = ApiJson.array();
         for (JsonNode each : containers) {
             if (resolver.isMine(each)) {
                 mine.add(each);

@@ -1,7 +1,7 @@
 package io.dockerworkflow.dood.gateway.volume;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.TextFields;
 import io.dockerworkflow.dood.gateway.session.SessionLabels;
 import io.dockerworkflow.internal.children.SessionNames;
@@ -18,7 +18,7 @@ public final class VolumeRewriter {
 
     /** A volume, listed or inspected. */
     public ObjectNode rewrite(ObjectNode volume) {
-        String engineName = Json.text(volume, "Name");
+        String engineName = ApiJson.text(volume, "Name");
         names.logicalName(engineName).ifPresent(logical -> {
             volume.put("Name", logical);
             TextFields.text(volume, "Mountpoint", path -> TextFields.directory(path, engineName, logical));

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.dood.gateway.http.ClientRequest;
 import io.dockerworkflow.dood.gateway.http.ClientResponse;
 import io.dockerworkflow.dood.gateway.http.Route;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.Filters;
-import io.dockerworkflow.dood.gateway.protocol.Json;
 import io.dockerworkflow.dood.gateway.protocol.NameRules;
 import io.dockerworkflow.dood.gateway.protocol.Query;
 import io.dockerworkflow.dood.gateway.session.ExclusiveOperation;
@@ -49,7 +49,7 @@ public final class VolumeRoutes {
         return gateway.gate()
                 .body(request, RequestKind.VOLUME_CREATE, gateway.gate().policy()::volumeCreate)
                 .thenCompose(body -> {
-                    String logical = Json.text(body, "Name");
+                    String logical = ApiJson.text(body, "Name");
                     if (!logical.isEmpty()) {
                         NameRules.requireVolumeName(logical);
                     }
@@ -65,12 +65,12 @@ public final class VolumeRoutes {
         Query query = request.query().copy().set("filters", filters.encode());
         return CompletableFuture.completedFuture(request.forward("/volumes", query)
                 .with(ClientResponse.document(answer -> {
-                    ArrayNode mine = Json.array();
+                    ArrayNode mine = ApiJson.array();
                     for (JsonNode each : answer.path("Volumes")) {
                         if (each instanceof ObjectNode volume && isMine(volume)) {
-                            resolver.learnVolume(Json.text(volume, "Name"));
+                            resolver.learnVolume(ApiJson.text(volume, "Name"));
                             ObjectNode logical = rewriter.rewrite(volume);
-                            if (Filters.matches(names, List.of(Json.text(logical, "Name")))) {
+                            if (Filters.matches(names, List.of(ApiJson.text(logical, "Name")))) {
                                 mine.add(logical);
                             }
                         }
@@ -82,11 +82,11 @@ public final class VolumeRoutes {
 
     /** By its label, or, for those that cannot carry one, by the index. */
     public boolean isMine(ObjectNode volume) {
-        return Json.text(volume.path("Labels"), Labels.SESSION)
+        return ApiJson.text(volume.path("Labels"), Labels.SESSION)
                         .equals(gateway.names().session().value())
                 || gateway.index()
                         .volumes()
-                        .byEngineName(Json.text(volume, "Name"))
+                        .byEngineName(ApiJson.text(volume, "Name"))
                         .isPresent();
     }
 
@@ -112,7 +112,7 @@ public final class VolumeRoutes {
         filters.add("label", gateway.label());
         Query query = request.query().copy().set("filters", filters.encode());
         return ExclusiveOperation.prune(request, "/volumes/prune", query, answer -> {
-            ArrayNode deleted = Json.array();
+            ArrayNode deleted = ApiJson.array();
             answer.path("VolumesDeleted").forEach(name -> {
                 gateway.removedChildren().volume(name.asText(""));
                 deleted.add(gateway.names().logicalName(name.asText("")).orElse(name.asText("")));

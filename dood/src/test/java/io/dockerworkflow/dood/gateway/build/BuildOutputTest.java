@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.Mode;
 import io.dockerworkflow.SessionId;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.session.ImageNames;
 import io.dockerworkflow.dood.gateway.session.MessageRewriter;
 import io.dockerworkflow.internal.children.SessionNames;
@@ -36,9 +36,9 @@ class BuildOutputTest {
 
     private static List<String> filter(BuildOutput output, String... lines) {
         return Stream.of(lines)
-                .map(line -> Json.parse(line.replace('\'', '"').getBytes(StandardCharsets.UTF_8)))
+                .map(line -> ApiJson.parse(line.replace('\'', '"').getBytes(StandardCharsets.UTF_8)))
                 .flatMap(line -> output.filter((ObjectNode) line).stream())
-                .map(Json::text)
+                .map(ApiJson::text)
                 .toList();
     }
 

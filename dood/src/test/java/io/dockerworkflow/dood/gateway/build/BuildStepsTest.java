@@ -6,7 +6,7 @@ import io.dockerworkflow.dood.gateway.build.BuildSteps.Begun;
 import io.dockerworkflow.dood.gateway.build.BuildSteps.Found;
 import io.dockerworkflow.dood.gateway.build.BuildSteps.Heard;
 import io.dockerworkflow.dood.gateway.build.BuildSteps.Made;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -67,7 +67,7 @@ class BuildStepsTest {
                         new Found(),
                         new Begun(TWO, false, Optional.of("ba9876543210")));
         assertThat(steps.isUnderWay()).isTrue();
-        assertThat(steps.hear(Json.object().put("error", "none"))).isEmpty();
+        assertThat(steps.hear(ApiJson.object().put("error", "none"))).isEmpty();
         assertThat(steps.isUnderWay()).isFalse();
     }
 
@@ -94,7 +94,7 @@ class BuildStepsTest {
 
     private List<Heard> heard(String... lines) {
         return Stream.of(lines)
-                .flatMap(line -> steps.hear(Json.object().put("stream", line)).stream())
+                .flatMap(line -> steps.hear(ApiJson.object().put("stream", line)).stream())
                 .toList();
     }
 }

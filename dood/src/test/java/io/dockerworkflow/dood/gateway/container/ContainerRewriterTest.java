@@ -2,7 +2,7 @@ package io.dockerworkflow.dood.gateway.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.testsupport.SessionContext;
 import io.dockerworkflow.dood.testsupport.Trees;
 import org.junit.jupiter.api.AfterEach;
@@ -107,7 +107,7 @@ class ContainerRewriterTest {
     @ParameterizedTest
     @CsvSource({"/dw-0a0b0c0d-db, /db", "/dw-0a0b0c0d-web/sql, /web/sql", "/other, /other", "'', ''"})
     void statsHaveTheClientsName(String engine, String client) {
-        assertThat(Trees.text(rewriter.stats(Json.object().put("name", engine))))
+        assertThat(Trees.text(rewriter.stats(ApiJson.object().put("name", engine))))
                 .isEqualTo("{'name':'" + client + "'}");
     }
 

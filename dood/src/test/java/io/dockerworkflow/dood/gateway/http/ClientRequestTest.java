@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dockerworkflow.dood.gateway.protocol.ApiException;
-import io.dockerworkflow.dood.gateway.protocol.ApiVersion;
 import io.dockerworkflow.dood.gateway.protocol.Query;
 import io.dockerworkflow.dood.gateway.protocol.RequestTarget;
 import io.dockerworkflow.dood.gateway.stream.ByteTransform;
 import io.dockerworkflow.dood.testsupport.Trees;
+import io.dockerworkflow.internal.engine.ApiVersion;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.DecoderResult;
@@ -32,7 +32,7 @@ class ClientRequestTest {
             HttpMethod.POST,
             headers,
             RequestTarget.parse("/v1.40/containers/db/attach?stream=1"),
-            ApiVersion.parse("1.40"),
+            new ApiVersion(1, 40),
             "db",
             null, // the event loop
             null, // the engine
@@ -190,8 +190,8 @@ class ClientRequestTest {
     @Test
     void versionIsThatOfTheClientOrANewerOne() {
         assertThat(request.versioned("/a")).isEqualTo("/v1.40/a");
-        assertThat(request.atLeast(ApiVersion.parse("1.41"))).hasToString("1.41");
-        assertThat(request.atLeast(ApiVersion.parse("1.39"))).hasToString("1.40");
+        assertThat(request.atLeast(new ApiVersion(1, 41))).hasToString("1.41");
+        assertThat(request.atLeast(new ApiVersion(1, 39))).hasToString("1.40");
         assertThat(request.path()).isEqualTo("/containers/db/attach");
         assertThat(request.variable()).isEqualTo("db");
     }

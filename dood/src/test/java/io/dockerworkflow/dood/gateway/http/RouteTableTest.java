@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dockerworkflow.dood.gateway.protocol.ApiException;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.testsupport.SessionContext;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.DecoderResult;
@@ -60,7 +60,7 @@ class RouteTableTest {
     }
 
     private String said(String method, String uri) {
-        return Json.errorMessage(handle(method, uri).body());
+        return ApiJson.errorMessage(handle(method, uri).body());
     }
 
     @Nested

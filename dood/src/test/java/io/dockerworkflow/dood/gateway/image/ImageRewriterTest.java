@@ -3,7 +3,7 @@ package io.dockerworkflow.dood.gateway.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.session.ImageNames;
 import io.dockerworkflow.dood.testsupport.SessionContext;
 import io.dockerworkflow.dood.testsupport.Trees;
@@ -145,7 +145,7 @@ class ImageRewriterTest {
     @Test
     void imageIsAStepWhenAllItsTagsAreHoldsOfSteps() {
         ImageNames images = session.context().images();
-        ObjectNode image = Json.object();
+        ObjectNode image = ApiJson.object();
         image.putArray("RepoTags").add(images.stepHold(ID));
         assertThat(view().isStep(image)).isTrue();
         image.withArray("RepoTags").add(images.hold(ID));

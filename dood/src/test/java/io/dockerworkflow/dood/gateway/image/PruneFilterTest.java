@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dockerworkflow.dood.gateway.protocol.ApiException;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.Filters;
-import io.dockerworkflow.dood.gateway.protocol.Json;
 import io.dockerworkflow.dood.gateway.protocol.Query;
 import io.dockerworkflow.dood.testsupport.Trees;
 import java.time.OffsetDateTime;
@@ -24,7 +24,7 @@ class PruneFilterTest {
     @CsvSource({"1769853599, true", "1769853600, false", "1769853601, false"})
     void imageWhenItIsOfTheLimitsSecondIsKept(long created, boolean pruned) {
         // Two hours before: 2026-01-31T10:00:00Z is second 1769853600.
-        assertThat(filter("{'until':['2h']}").matches(Json.object().put("Created", created)))
+        assertThat(filter("{'until':['2h']}").matches(ApiJson.object().put("Created", created)))
                 .isEqualTo(pruned);
     }
 

@@ -2,7 +2,7 @@ package io.dockerworkflow.dood.gateway.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.testsupport.Trees;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,7 +69,7 @@ class PullProgressTest {
                 "xStatus: Image is up to date for a"
             })
     void lineWhenItIsNotTheLastCompletesNothing(String status) {
-        progress.hear(Json.object().put("status", status));
+        progress.hear(ApiJson.object().put("status", status));
         assertThat(progress.completed()).isEmpty();
     }
 

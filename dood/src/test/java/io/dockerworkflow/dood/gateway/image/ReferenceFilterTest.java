@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.dood.gateway.protocol.ApiException;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.testsupport.Trees;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -32,7 +32,7 @@ class ReferenceFilterTest {
         "a.c, abc:1, false",
     })
     void tagMatchesAsAShellPattern(String pattern, String tag, boolean matches) {
-        ObjectNode image = Json.object();
+        ObjectNode image = ApiJson.object();
         image.putArray("RepoTags").add(tag);
         assertThat(ReferenceFilter.keepMatching(image, Set.of(pattern))).isEqualTo(matches);
         assertThat(image.path("RepoTags").size()).isEqualTo(matches ? 1 : 0);
@@ -47,7 +47,7 @@ class ReferenceFilterTest {
 
     @Test
     void imageWhenNoPatternIsGivenIsKept() {
-        assertThat(ReferenceFilter.keepMatching(Json.object(), Set.of())).isTrue();
+        assertThat(ReferenceFilter.keepMatching(ApiJson.object(), Set.of())).isTrue();
     }
 
     @Test
@@ -56,7 +56,7 @@ class ReferenceFilterTest {
                 .isFalse();
         assertThat(ReferenceFilter.keepMatching(Trees.object("{'RepoTags':[]}"), Set.of("*")))
                 .isFalse();
-        assertThat(ReferenceFilter.keepMatching(Json.object(), Set.of("*"))).isFalse();
+        assertThat(ReferenceFilter.keepMatching(ApiJson.object(), Set.of("*"))).isFalse();
     }
 
     @Test

@@ -2,7 +2,7 @@ package io.dockerworkflow.dood.gateway.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +25,7 @@ class RegistryAliasTest {
         "reg.example/team/app:1,          reg.example:443/team/app:1",
     })
     void nameWithAnAddressHasAnotherSpelling(String reference, String other) {
-        assertThat(RegistryAlias.of(reference, Json.parse(INFO.getBytes(StandardCharsets.UTF_8))))
+        assertThat(RegistryAlias.of(reference, ApiJson.parse(INFO.getBytes(StandardCharsets.UTF_8))))
                 .contains(other);
     }
 
@@ -40,12 +40,12 @@ class RegistryAliasTest {
                 "plain.example:5000/app:1"
             })
     void nameThatTheEngineWouldReachInAnotherWayHasNone(String reference) {
-        assertThat(RegistryAlias.of(reference, Json.parse(INFO.getBytes(StandardCharsets.UTF_8))))
+        assertThat(RegistryAlias.of(reference, ApiJson.parse(INFO.getBytes(StandardCharsets.UTF_8))))
                 .isEmpty();
     }
 
     @Test
     void nameWhenTheEngineSaysNothingOfItsRegistriesHasOne() {
-        assertThat(RegistryAlias.of("reg.example:5000/app:1", Json.object())).isPresent();
+        assertThat(RegistryAlias.of("reg.example:5000/app:1", ApiJson.object())).isPresent();
     }
 }

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.dood.gateway.http.ClientRequest;
 import io.dockerworkflow.dood.gateway.http.RequestBody;
 import io.dockerworkflow.dood.gateway.protocol.ApiException;
-import io.dockerworkflow.dood.gateway.protocol.ApiVersion;
 import io.dockerworkflow.dood.gateway.protocol.RequestTarget;
 import io.dockerworkflow.dood.policy.HostBinds;
 import io.dockerworkflow.dood.policy.RequestKind;
@@ -16,6 +15,7 @@ import io.dockerworkflow.dood.policy.Rules;
 import io.dockerworkflow.dood.testsupport.ScriptedEngine;
 import io.dockerworkflow.dood.testsupport.SessionContext;
 import io.dockerworkflow.dood.testsupport.Trees;
+import io.dockerworkflow.internal.engine.ApiVersion;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -51,7 +51,7 @@ class PolicyGateTest {
                 HttpMethod.POST,
                 new DefaultHttpHeaders(),
                 RequestTarget.parse("/any"),
-                ApiVersion.parse("1.41"),
+                new ApiVersion(1, 41),
                 "",
                 session.loop(),
                 session.context().engine(),

@@ -125,7 +125,7 @@ class BodySpliceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {5_000, 3_000_000})
+    @ValueSource(ints = {40_000, 3_000_000})
     void archiveWhenItGoesThroughARewriterIsWhole(int most) throws Exception {
         ByteArrayOutputStream archive = new ByteArrayOutputStream();
         String layer = new String(content(), StandardCharsets.ISO_8859_1);
@@ -147,6 +147,44 @@ class BodySpliceTest {
                         "manifest.json " + "[{\"RepoTags\":[\"busybox:1\"]}]".hashCode(),
                         "2/layer.tar " + layer.hashCode(),
                         "repositories " + "{\"busybox\":{\"1\":\"id\"}}".hashCode());
+    }
+
+    /** It opens after a mebibyte, when what has come is passed on: within a chunk's data, behind it, or within its line end. */
+    @ParameterizedTest
+    @ValueSource(ints = {1000, 1999, 2000, 2001, 2002})
+    void answerWhenItPausesAnywhereInAChunkIsTheSame(int pause) throws Exception {
+        String before = "a".repeat(1024 * 1024 - 1000);
+        String chunk = "b".repeat(2000) + "\r\n";
+        CompletableFuture<Void> first = new CompletableFuture<>();
+        CompletableFuture<Void> second = new CompletableFuture<>();
+        session.hasContainer("db");
+        engine.on("GET", "/v1.41/containers/dw-0a0b0c0d-db/export").plays(with -> {
+            with.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+            with.send(Integer.toHexString(before.length()) + "\r\n" + before + "\r\n");
+            ScriptedEngine.await(first);
+            with.send("7d0\r\n" + chunk.substring(0, pause));
+            ScriptedEngine.await(second);
+            with.send(chunk.substring(pause));
+            chunks(with.wire(), content(), 100_000);
+        });
+        assertThat(client.ask("GET", "/v1.41/containers/db/export").head().line())
+                .isEqualTo("HTTP/1.1 200 OK");
+        assertThat(chunksUpTo(before.length())).isEqualTo(before);
+        first.complete(null);
+        String begun = chunksUpTo(Math.min(2000, pause));
+        second.complete(null);
+        assertThat(begun + chunksUpTo(2000 - begun.length())).isEqualTo("b".repeat(2000));
+        assertThat(Arrays.equals(
+                        client.wire().body(new Wire.Head("", Map.of("Transfer-Encoding", "chunked"))), content()))
+                .isTrue();
+    }
+
+    private String chunksUpTo(int length) throws IOException {
+        StringBuilder chunks = new StringBuilder();
+        while (chunks.length() < length) {
+            chunks.append(new String(client.wire().chunk(), StandardCharsets.ISO_8859_1));
+        }
+        return chunks.toString();
     }
 
     @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.dood.gateway.protocol.ApiException;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JsonLineTransformTest {
     /** As many as its number says, each with the number. */
     private static final Function<ObjectNode, List<ObjectNode>> TIMES = line -> Collections.nCopies(
-            line.path("n").asInt(), Json.object().put("m", line.path("n").asInt()));
+            line.path("n").asInt(), ApiJson.object().put("m", line.path("n").asInt()));
 
     private static String split(String text, int size) {
         JsonLineTransform splitter = new JsonLineTransform(TIMES);

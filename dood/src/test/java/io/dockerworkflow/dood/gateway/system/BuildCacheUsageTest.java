@@ -3,7 +3,7 @@ package io.dockerworkflow.dood.gateway.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +19,7 @@ class BuildCacheUsageTest {
                     '{"LayersSize":1}',                                '{"LayersSize":1}'
                     """)
     void usageWhenEngineNamesItsBuildCacheShowsAnEmptyOne(String engine, String session) throws IOException {
-        ObjectNode usage = (ObjectNode) Json.parse(engine.getBytes(StandardCharsets.UTF_8));
+        ObjectNode usage = (ObjectNode) ApiJson.parse(engine.getBytes(StandardCharsets.UTF_8));
 
         assertThat(SystemRoutes.withoutBuildCache(usage)).hasToString(session);
     }

@@ -2,7 +2,7 @@ package io.dockerworkflow.dood.gateway.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dockerworkflow.dood.gateway.protocol.Json;
+import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.session.NamedObjects.Entry;
 import io.dockerworkflow.dood.testsupport.SessionContext;
 import io.dockerworkflow.dood.testsupport.Trees;
@@ -82,7 +82,7 @@ class EventRewriterTest {
         @Test
         void eventWhenItHasNoActorIsNotTold() {
             assertThat(rewriter.isMine(Trees.object("{'Type':'container'}"))).isFalse();
-            assertThat(rewriter.isMine(Json.object())).isFalse();
+            assertThat(rewriter.isMine(ApiJson.object())).isFalse();
         }
     }
 

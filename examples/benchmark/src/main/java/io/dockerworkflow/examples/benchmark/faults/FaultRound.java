@@ -27,14 +27,14 @@ final class FaultRound {
     private final Path directory;
     private final String mode;
     private final boolean watchdog;
-    private final EngineView view;
+    private final EngineContents contents;
 
-    FaultRound(Path engine, Path directory, String mode, boolean watchdog, EngineView view) {
+    FaultRound(Path engine, Path directory, String mode, boolean watchdog, EngineContents contents) {
         this.engine = engine;
         this.directory = directory;
         this.mode = mode;
         this.watchdog = watchdog;
-        this.view = view;
+        this.contents = contents;
     }
 
     /**
@@ -72,14 +72,15 @@ final class FaultRound {
                         ended,
                         0,
                         0,
-                        awaitClean(System.nanoTime(), () -> view.since(before)).leaked());
+                        awaitClean(System.nanoTime(), () -> contents.since(before))
+                                .leaked());
             }
             // Seen before the kill as well as after it: who removes it may be fast.
-            Set<String> made = view.since(before);
+            Set<String> made = contents.since(before);
             long kill = System.nanoTime();
             victim.destroyForcibly();
-            made.addAll(view.since(before));
-            Result cleaned = watchdog ? awaitClean(kill, () -> view.since(before)) : cleanByNextOpen(before);
+            made.addAll(contents.since(before));
+            Result cleaned = watchdog ? awaitClean(kill, () -> contents.since(before)) : cleanByNextOpen(before);
             victim.waitFor();
             return new Result(Long.MAX_VALUE, made.size(), cleaned.cleanup(), cleaned.leaked());
         } catch (InterruptedException e) {
@@ -109,7 +110,7 @@ final class FaultRound {
     private Result cleanByNextOpen(Set<String> before) {
         // What was asked for at the moment of death is there by then.
         pause(SETTLED_MILLIS);
-        Set<String> left = view.since(before);
+        Set<String> left = contents.since(before);
         SessionOptions options = SessionOptions.defaults()
                 .engine(new Endpoint.UnixSocket(engine))
                 .environment(Map.of("XDG_RUNTIME_DIR", directory.toString()))
@@ -126,7 +127,7 @@ final class FaultRound {
         try (WorkflowSession next = DoodWorkflow.create().open(options)) {
             cleaned = awaitClean(open, () -> {
                 Set<String> still = new LinkedHashSet<>(left);
-                still.retainAll(view.things());
+                still.retainAll(contents.things());
                 return still;
             });
             if (!next.mode().id().equals("dood")) {
@@ -134,7 +135,7 @@ final class FaultRound {
             }
         }
         Set<String> leaked =
-                awaitClean(System.nanoTime(), () -> view.since(before)).leaked();
+                awaitClean(System.nanoTime(), () -> contents.since(before)).leaked();
         return new Result(Long.MAX_VALUE, 0, left.isEmpty() ? 0 : cleaned.cleanup(), leaked);
     }
 

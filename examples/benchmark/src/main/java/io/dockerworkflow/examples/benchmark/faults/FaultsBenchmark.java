@@ -48,10 +48,10 @@ public final class FaultsBenchmark {
                 "cleanup, median",
                 "slowest");
         int leaks = 0;
-        try (EngineView view = new EngineView(engine, directory)) {
+        try (EngineContents contents = new EngineContents(engine, directory)) {
             for (String mode : modes.stream().sorted().toList()) {
                 for (boolean watchdog : new boolean[] {true, false}) {
-                    leaks += rounds(mode, watchdog, view, table);
+                    leaks += rounds(mode, watchdog, contents, table);
                 }
             }
         }
@@ -67,14 +67,14 @@ public final class FaultsBenchmark {
         return leaks == 0;
     }
 
-    private int rounds(String mode, boolean watchdog, EngineView view, Table table) {
-        FaultRound round = new FaultRound(engine, directory, mode, watchdog, view);
+    private int rounds(String mode, boolean watchdog, EngineContents contents, Table table) {
+        FaultRound round = new FaultRound(engine, directory, mode, watchdog, contents);
         long usual = round.undisturbed();
         Random random = new Random(seed);
         List<Double> cleanups = new ArrayList<>();
         int killed = 0;
         int leaks = 0;
-        Set<String> before = view.things();
+        Set<String> before = contents.things();
         for (int number = 1; number <= rounds; number++) {
             long moment = (long) (random.nextDouble() * usual);
             FaultRound.Result result = round.killed(moment, before);
@@ -92,7 +92,7 @@ public final class FaultsBenchmark {
             if (!result.leaked().isEmpty()) {
                 leaks++;
                 outcome = "LEAK: " + result.leaked();
-                before = view.things();
+                before = contents.things();
             }
             report.progress(mode + (watchdog ? ", watchdog" : ", next open") + ", round " + number + " of " + rounds
                     + ", killed after " + moment + " ms: " + outcome);

@@ -51,8 +51,8 @@ public final class SoakBenchmark {
 
     /** Opens and closes; true if the engine and the directory hold what they held before. */
     public boolean run() {
-        try (EngineView view = new EngineView(engine, directory)) {
-            Set<String> before = view.things();
+        try (EngineContents contents = new EngineContents(engine, directory)) {
+            Set<String> before = contents.things();
             DoodWorkflow workflow = DoodWorkflow.create();
             use(workflow, WARM);
             State warm = State.now();
@@ -63,7 +63,7 @@ public final class SoakBenchmark {
             }
             long each = (System.nanoTime() - begun) / 1_000_000 / sessions;
             State end = State.now();
-            Set<String> left = view.since(before);
+            Set<String> left = contents.since(before);
             report.section(
                     sessions + " sessions in one JVM, one after the other",
                     "Each is opened, makes a volume and a container with docker-java, and is closed; " + each

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class JsonTest {
+class ApiJsonTest {
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
@@ -23,13 +23,13 @@ class JsonTest {
         @ParameterizedTest
         @ValueSource(strings = {"", "null", " ", "{}"})
         void bodyWhenItSaysNothingIsAnEmptyObject(String body) {
-            assertThat(Json.parseRequest(bytes(body))).isEqualTo(Json.object());
+            assertThat(ApiJson.parseRequest(bytes(body))).isEqualTo(ApiJson.object());
         }
 
         @ParameterizedTest
         @ValueSource(strings = {"[]", "7", "true", "\"a\""})
         void bodyWhenItIsNoObjectIsRefused(String body) {
-            assertThatThrownBy(() -> Json.parseRequest(bytes(body)))
+            assertThatThrownBy(() -> ApiJson.parseRequest(bytes(body)))
                     .isInstanceOfSatisfying(
                             ApiException.class, e -> assertThat(e.status()).isEqualTo(400))
                     .hasMessage("invalid JSON: an object is expected");
@@ -47,7 +47,7 @@ class JsonTest {
                     "{'a':1}"
                 })
         void bodyWhenItIsMalformedOrAmbiguousIsRefused(String body) {
-            assertThatThrownBy(() -> Json.parseRequest(bytes(body)))
+            assertThatThrownBy(() -> ApiJson.parseRequest(bytes(body)))
                     .isInstanceOfSatisfying(
                             ApiException.class, e -> assertThat(e.status()).isEqualTo(400))
                     .hasMessageStartingWith("invalid JSON: ");
@@ -58,17 +58,17 @@ class JsonTest {
     class Parse {
         @Test
         void answerWhenItIsMalformedIsTheEnginesFault() {
-            assertThatThrownBy(() -> Json.parse(bytes("<html>")))
+            assertThatThrownBy(() -> ApiJson.parse(bytes("<html>")))
                     .isInstanceOfSatisfying(
                             ApiException.class, e -> assertThat(e.status()).isEqualTo(502));
         }
 
         @Test
         void parameterWhenItIsMalformedIsNotRepeated() {
-            assertThatThrownBy(() -> Json.parseParameter("buildargs", "{\"secret"))
+            assertThatThrownBy(() -> ApiJson.parseParameter("buildargs", "{\"secret"))
                     .hasMessage("error reading buildargs: invalid JSON");
-            assertThat(Json.parseParameter("buildargs", " ")).isEqualTo(Json.object());
-            assertThat(Json.parseParameter("buildargs", "{\"a\":null}").has("a"))
+            assertThat(ApiJson.parseParameter("buildargs", " ")).isEqualTo(ApiJson.object());
+            assertThat(ApiJson.parseParameter("buildargs", "{\"a\":null}").has("a"))
                     .isTrue();
         }
     }
@@ -86,42 +86,42 @@ class JsonTest {
                 "''|''",
             })
     void errorHasItsMessageOrItsText(String body, String message) {
-        assertThat(Json.errorMessage(bytes(body))).isEqualTo(message);
-        assertThat(Json.errorMessage(bytes(" " + body + "\n"))).isEqualTo(message);
+        assertThat(ApiJson.errorMessage(bytes(body))).isEqualTo(message);
+        assertThat(ApiJson.errorMessage(bytes(" " + body + "\n"))).isEqualTo(message);
     }
 
     @Test
     void childWhenItIsNoObjectIsMadeOne() {
         ObjectNode object = Trees.object("{'a':{'b':1},'c':null,'d':7}");
-        assertThat(Trees.text(Json.child(object, "a"))).isEqualTo("{'b':1}");
-        Json.child(object, "c").put("x", 1);
-        Json.child(object, "d");
-        Json.child(object, "e");
+        assertThat(Trees.text(ApiJson.child(object, "a"))).isEqualTo("{'b':1}");
+        ApiJson.child(object, "c").put("x", 1);
+        ApiJson.child(object, "d");
+        ApiJson.child(object, "e");
         assertThat(Trees.text(object)).isEqualTo("{'a':{'b':1},'c':{'x':1},'d':{},'e':{}}");
     }
 
     @Test
     void namesMayBeUsedWhileTheObjectChanges() {
         ObjectNode object = Trees.object("{'a':1,'b':2}");
-        Json.names(object).forEach(object::remove);
+        ApiJson.names(object).forEach(object::remove);
         assertThat(object).isEmpty();
-        assertThat(Json.names(Json.array())).isEmpty();
+        assertThat(ApiJson.names(ApiJson.array())).isEmpty();
     }
 
     @Test
     void documentEndsWithALineEnd() {
-        assertThat(Json.document(Trees.object("{'a':'ä'}")))
+        assertThat(ApiJson.document(Trees.object("{'a':'ä'}")))
                 .asString(StandardCharsets.UTF_8)
                 .isEqualTo("{\"a\":\"ä\"}\n");
-        assertThat(Json.bytes(Trees.object("{'a':1}")))
+        assertThat(ApiJson.bytes(Trees.object("{'a':1}")))
                 .asString(StandardCharsets.UTF_8)
                 .isEqualTo("{\"a\":1}");
     }
 
     @Test
     void textWhenTheFieldIsAbsentIsEmpty() {
-        assertThat(Json.text(Trees.object("{'a':null}"), "a")).isEmpty();
-        assertThat(Json.text(Json.object(), "a")).isEmpty();
-        assertThat(Json.text(Trees.object("{'a':7}"), "a")).isEqualTo("7");
+        assertThat(ApiJson.text(Trees.object("{'a':null}"), "a")).isEmpty();
+        assertThat(ApiJson.text(ApiJson.object(), "a")).isEmpty();
+        assertThat(ApiJson.text(Trees.object("{'a':7}"), "a")).isEqualTo("7");
     }
 }

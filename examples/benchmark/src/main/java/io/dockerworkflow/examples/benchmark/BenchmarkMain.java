@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** {@code bin/bench}: measures, and prints tables. */
-public final class Main {
+public final class BenchmarkMain {
     private static final String USAGE = """
             usage: bin/bench gateway [--quick] [--rounds=N] [latency] [turns] [bulk] [streams] [heap]
                    bin/bench sessions [--quick] [--rounds=N] [fleet] [cold]
@@ -41,7 +41,7 @@ public final class Main {
     private static final int SOAK = 1_000;
     private static final int QUICK_SOAK = 50;
 
-    private Main() {}
+    private BenchmarkMain() {}
 
     /** Ends with exit code 0, also if a bound is missed: a benchmark is no test. 1: something was left. 2: wrong usage. */
     public static void main(String[] arguments) throws IOException {

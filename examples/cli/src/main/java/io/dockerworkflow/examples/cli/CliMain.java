@@ -11,11 +11,11 @@ import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 
 /** The command {@code docker-workflow}. */
-public final class Main {
+public final class CliMain {
     /** Longer than a session may take to end. */
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-    private Main() {}
+    private CliMain() {}
 
     /**
      * Runs the command and exits with its code.
@@ -42,7 +42,7 @@ public final class Main {
                 .setStopAtPositional(true)
                 .setOut(writer(FileDescriptor.out))
                 .setErr(writer(FileDescriptor.err))
-                .setParameterExceptionHandler(Main::explain)
+                .setParameterExceptionHandler(CliMain::explain)
                 .setExecutionExceptionHandler(new ErrorPrinter());
     }
 

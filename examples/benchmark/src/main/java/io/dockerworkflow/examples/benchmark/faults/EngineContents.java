@@ -22,11 +22,11 @@ import java.util.TreeSet;
  * Sees everything that is on an engine, and in the directory of the sessions' directories. Of use only where nobody else uses
  * the engine.
  */
-final class EngineView implements AutoCloseable {
+final class EngineContents implements AutoCloseable {
     private final DockerClient docker;
     private final Path directory;
 
-    EngineView(Path engine, Path directory) {
+    EngineContents(Path engine, Path directory) {
         DockerClientConfig config = DefaultDockerClientConfig.createDefaultConfigBuilder()
                 .withDockerHost("unix://" + engine)
                 .build();

@@ -10,9 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reading and writing of JSON trees. */
-public final class Json {
-    private Json() {}
+/** JSON as the Docker API has it, read and written by {@link JsonTree}; what is none is an error of the API. */
+public final class ApiJson {
+    private ApiJson() {}
 
     public static ObjectNode object() {
         return JsonNodeFactory.instance.objectNode();

@@ -1,0 +1,4 @@
+@NullMarked
+package io.dockerworkflow.internal.http;
+
+import org.jspecify.annotations.NullMarked;
