@@ -4,18 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dockerworkflow.Endpoint;
 import io.dockerworkflow.dood.testsupport.ScriptedEngine;
 import io.dockerworkflow.dood.testsupport.SessionContext;
 import io.dockerworkflow.dood.testsupport.Trees;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -185,13 +182,5 @@ class EngineClientTest {
         start(false);
         engine.stopListening();
         assertThatThrownBy(() -> send(EngineRequest.get("/a")).join()).hasRootCauseInstanceOf(IOException.class);
-    }
-
-    @Test
-    void clientWhenItsCertificatesAreMissingIsNotMade() throws IOException {
-        start(false);
-        Path none = Files.createDirectory(directory.resolve("certificates"));
-        assertThatThrownBy(() -> new SessionContext(new Endpoint.Tcp("127.0.0.1", 1, Optional.of(none)), Map.of()))
-                .isInstanceOf(IllegalArgumentException.class);
     }
 }
