@@ -49,10 +49,10 @@ final class DaemonSession extends ScopedSession implements DindSession {
         ClientRelay relay = scope.own(ClientRelay.open(
                 scope.directory().resolve("docker.sock"), daemon.endpoint().path(), "dw-" + scope.id() + "-client"));
         EngineConnection clients = scope.own(connection.through(relay.endpoint()));
-        return new DaemonSession(scope, settings.rights(), relay, clients, stepPlace(scope, daemon));
+        return new DaemonSession(scope, settings.rights(), relay, clients, stepPlacement(scope, daemon));
     }
 
-    private static StepPlacement stepPlace(SessionScope scope, Daemon daemon) {
+    private static StepPlacement stepPlacement(SessionScope scope, Daemon daemon) {
         return new StepPlacement(
                 scope.engine(),
                 Optional.empty(),

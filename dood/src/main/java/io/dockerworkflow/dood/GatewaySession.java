@@ -52,13 +52,13 @@ final class GatewaySession extends ScopedSession implements DoodSession {
                 settings.policy().rules(), new HostBinds(sockets(engine, socket), scope.hostPaths()::toHost));
         scope.options().workspace().ifPresent(policy::allowWorkspace);
         boolean limitsContainers = settings.policy().rules().limits().containers() > 0;
-        TrackedChildren births = scope.own(new TrackedChildren(scope.tracker()));
+        TrackedChildren children = scope.own(new TrackedChildren(scope.tracker()));
         Optional<RequestObserver> observer =
                 settings.listener().<RequestObserver>map(told -> scope.own(new ListenerThread(scope.id(), told)));
         Gateway gateway = scope.own(Gateway.start(new GatewaySettings(
                 scope.engine(),
                 scope.names(),
-                births,
+                children,
                 policy,
                 settings.hostImages().patterns(),
                 settings.ownCgroup()

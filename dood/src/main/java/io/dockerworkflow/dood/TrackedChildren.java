@@ -12,7 +12,7 @@ final class TrackedChildren implements ChildRegistry, AutoCloseable {
 
     /** Calls the listener off the gateway's event loops, because its code may block. */
     private final ExecutorService telling = Executors.newSingleThreadExecutor(task -> {
-        Thread thread = new Thread(task, "docker-workflow-births");
+        Thread thread = new Thread(task, "docker-workflow-announcements");
         thread.setDaemon(true);
         return thread;
     });
@@ -25,16 +25,16 @@ final class TrackedChildren implements ChildRegistry, AutoCloseable {
     public Announcement announce(Child child) {
         ResourceTracker.Announcement announcement = tracker.announce(child);
         return new Announcement() {
-            private boolean isBorn;
+            private boolean isCreated;
 
             @Override
             public void created() {
-                isBorn = true;
+                isCreated = true;
             }
 
             @Override
             public void end() {
-                if (!isBorn) {
+                if (!isCreated) {
                     announcement.close();
                     return;
                 }
@@ -56,7 +56,7 @@ final class TrackedChildren implements ChildRegistry, AutoCloseable {
 
     @Override
     public void forget(Child child) {
-        // After the birth: the same thread reports both.
+        // After its creation: the same thread reports both.
         telling.execute(() -> tracker.removed(child));
     }
 

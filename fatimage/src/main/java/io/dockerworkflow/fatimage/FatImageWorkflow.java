@@ -56,7 +56,7 @@ public final class FatImageWorkflow implements DockerWorkflow {
         SessionScope scope = SessionScope.open(owners, Mode.FATIMAGE, options);
         try {
             Optional<String> name = image.map(chosen -> new ImageSupply(scope).supply(chosen));
-            return scope.opened(new FatImageSession(scope, StepPlaces.in(name, scope)));
+            return scope.opened(new FatImageSession(scope, StepPlacements.in(name, scope)));
         } catch (RuntimeException | Error e) {
             throw scope.undo(e);
         }

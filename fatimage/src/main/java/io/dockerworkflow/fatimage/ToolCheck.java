@@ -32,7 +32,7 @@ final class ToolCheck {
         }
         List<String> command = new ArrayList<>(List.of("sh", "-c", SCRIPT, "sh"));
         command.addAll(tools);
-        StepResult result = scope.run(Step.of(command), StepPlaces.in(Optional.of(image), scope))
+        StepResult result = scope.run(Step.of(command), StepPlacements.in(Optional.of(image), scope))
                 .orThrow();
         List<String> missing = result.output().stream()
                 .filter(line -> line.startsWith(PREFIX))

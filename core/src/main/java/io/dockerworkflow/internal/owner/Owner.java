@@ -27,25 +27,25 @@ public final class Owner {
     private final EngineApi engine;
     private final OwnerLifeline lifeline;
     private final OwnerWatchdog watchdog;
-    private final BooleanSupplier departure;
+    private final BooleanSupplier leaving;
 
-    private Owner(String id, EngineApi engine, OwnerLifeline lifeline, BooleanSupplier departure) {
+    private Owner(String id, EngineApi engine, OwnerLifeline lifeline, BooleanSupplier leaving) {
         this.id = id;
         this.engine = engine;
         this.lifeline = lifeline;
         this.watchdog = new OwnerWatchdog(engine, id);
-        this.departure = departure;
+        this.leaving = leaving;
     }
 
     /**
      * Begins the life of an owner.
      *
-     * @param departure takes one of its sessions away; true if it was the last one
+     * @param leaving takes one of its sessions away; true if it was the last one
      */
-    static Owner start(Endpoint endpoint, EngineVersion version, BooleanSupplier departure) {
+    static Owner start(Endpoint endpoint, EngineVersion version, BooleanSupplier leaving) {
         EngineApi engine = new EngineApi(endpoint, version.api());
         String id = OwnerLifeline.supports(version) ? randomId() : Labels.NO_OWNER;
-        return new Owner(id, engine, OwnerLifeline.start(engine, version, id), departure);
+        return new Owner(id, engine, OwnerLifeline.start(engine, version, id), leaving);
     }
 
     private static String randomId() {
@@ -106,7 +106,7 @@ public final class Owner {
      * and of the waiting for the lifeline's, is for the returned resource, to be closed when the session's children are gone.
      */
     public AutoCloseable leave() {
-        if (!departure.getAsBoolean()) {
+        if (!leaving.getAsBoolean()) {
             return () -> {};
         }
         AutoCloseable lifelineEnd = lifeline.end();

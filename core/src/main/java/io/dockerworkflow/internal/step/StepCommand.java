@@ -12,19 +12,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A step as its place has it: what it leaves open is decided here.
+ * A step as its placement has it: what it leaves open is decided here.
  *
  * @param step the step
  * @param placement where it runs
  * @param image its image
  * @param workspace its workspace
- * @param workspaceSource what the place's endpoint calls that
+ * @param workspaceSource what the placement's endpoint calls that
  * @param workingDirectory its working directory
  * @param user its user; empty: the image's
  */
 record StepCommand(
         Step step,
-        StepPlacement place,
+        StepPlacement placement,
         String image,
         Optional<Path> workspace,
         Optional<Path> workspaceSource,
@@ -62,7 +62,8 @@ record StepCommand(
     }
 
     StepCommand withBinds(List<String> binds) {
-        return new StepCommand(step, place.withBinds(binds), image, workspace, workspaceSource, workingDirectory, user);
+        return new StepCommand(
+                step, placement.withBinds(binds), image, workspace, workspaceSource, workingDirectory, user);
     }
 
     /** Whether the step gets a home of its own. */
@@ -76,9 +77,9 @@ record StepCommand(
         host.put("Init", true);
         // Attached clients get the output; a log on the engine would keep it, unmasked.
         host.put("LogConfig", Map.of("Type", "none"));
-        host.put("Binds", place.binds());
+        host.put("Binds", placement.binds());
         host.put("Mounts", workspace.stream().map(this::mount).toList());
-        place.network().ifPresent(network -> host.put("NetworkMode", network));
+        placement.network().ifPresent(network -> host.put("NetworkMode", network));
         step.memory().ifPresent(bytes -> {
             host.put("Memory", bytes);
             host.put("MemorySwap", bytes);
@@ -87,7 +88,7 @@ record StepCommand(
         Map<String, Object> container = new LinkedHashMap<>();
         container.put("Image", image);
         container.put("HostConfig", host);
-        container.put("Labels", place.labels());
+        container.put("Labels", placement.labels());
         container.put("Entrypoint", step.command());
         container.put("Env", environment());
         container.put("Healthcheck", Map.of("Test", List.of("NONE")));
@@ -115,7 +116,7 @@ record StepCommand(
     }
 
     private List<String> environment() {
-        Map<String, String> variables = new LinkedHashMap<>(place.environment());
+        Map<String, String> variables = new LinkedHashMap<>(placement.environment());
         if (needsHome()) {
             variables.put("HOME", HOME);
         }

@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
  * @param engine where the containers are made; not closed by the steps
  * @param image the image of every step, in place of the step's own; empty if steps bring theirs
  * @param engineName what to call a container that would be called by the argument
- * @param labels the labels that a step's container gets; empty where the endpoint adds them, and reports births and removals
+ * @param labels the labels that a step's container gets; empty where the endpoint adds them, and reports creations and removals
  * @param binds what is mounted beside the workspace, as {@code source:target[:ro]}
  * @param environment variables that every step gets; the step's own win
  * @param network the network mode; empty for the engine's default
@@ -42,7 +42,7 @@ public record StepPlacement(
     }
 
     /**
-     * This place with a Docker that steps reach over a network, in place of one that is mounted.
+     * This placement with a Docker that steps reach over a network, in place of one that is mounted.
      *
      * @param reached what steps connect to; its certificates are in {@link #CERTIFICATES}
      * @param inNetwork the network mode
@@ -76,7 +76,7 @@ public record StepPlacement(
     }
 
     /**
-     * A place that puts neither programs nor certificates into the container.
+     * A placement that puts neither programs nor certificates into the container.
      *
      * @param engine where the containers are made
      * @param image the image of every step, in place of the step's own; empty if steps bring theirs

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Gives a step's container, before its start, its place's programs, and what its user needs: a home, an entry, secrets. */
+/** Gives a step's container, before its start, its placement's programs, and what its user needs: a home, an entry, secrets. */
 final class StepPreparation {
     private static final String PASSWD = "/etc/passwd";
     private static final String GROUP = "/etc/group";
@@ -23,8 +23,8 @@ final class StepPreparation {
 
     void run() {
         Map<String, String> secrets = command.step().secrets();
-        Map<String, String> programs = command.place().programs();
-        Map<String, String> certificates = command.place().certificates();
+        Map<String, String> programs = command.placement().programs();
+        Map<String, String> certificates = command.placement().certificates();
         if (!command.needsHome() && secrets.isEmpty() && programs.isEmpty() && certificates.isEmpty()) {
             return;
         }

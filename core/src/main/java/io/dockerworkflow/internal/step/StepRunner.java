@@ -34,7 +34,7 @@ public final class StepRunner {
         this.session = new StepSession(events, tracker, workspace, new AtomicInteger());
     }
 
-    /** Runs the step in that place and waits for its end. */
+    /** Runs the step in that placement and waits for its end. */
     public StepResult run(Step step, StepPlacement placement) {
         StepRun run = new StepRun(StepCommand.of(step, placement, session.workspace(), hostPaths), session);
         synchronized (lock) {

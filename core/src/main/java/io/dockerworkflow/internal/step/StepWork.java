@@ -46,11 +46,11 @@ final class StepWork {
         try {
             return runIn(create());
         } catch (EngineException e) {
-            if (!LinkedMounts.areToBlame(e, command.place().binds())) {
+            if (!LinkedMounts.areToBlame(e, command.placement().binds())) {
                 throw e;
             }
             // Nothing has run yet: files are put into a container before its start.
-            command = command.withBinds(LinkedMounts.avoid(command.place().binds()));
+            command = command.withBinds(LinkedMounts.avoid(command.placement().binds()));
             if (!phases.creating()) {
                 return withoutStart();
             }
@@ -62,7 +62,8 @@ final class StepWork {
     private Optional<RuntimeException> prepareImage() {
         if (phases.preparingImage()) {
             try {
-                new EngineImages(command.place().engine(), session.events()::tellImageProgress).ensure(command.image());
+                new EngineImages(command.placement().engine(), session.events()::tellImageProgress)
+                        .ensure(command.image());
             } catch (RuntimeException e) {
                 return Optional.of(e);
             }
@@ -167,8 +168,9 @@ final class StepWork {
 
     private StepContainer create() {
         while (true) {
-            String name =
-                    command.place().engineName().apply("step-" + session.steps().incrementAndGet());
+            String name = command.placement()
+                    .engineName()
+                    .apply("step-" + session.steps().incrementAndGet());
             Optional<StepContainer> container = tracked() ? createTracked(name) : create(name);
             if (container.isPresent()) {
                 return container.get();
@@ -189,7 +191,7 @@ final class StepWork {
 
     private Optional<StepContainer> create(String name) {
         return StepContainer.create(
-                command.specification(), command.place().engine().api(), name);
+                command.specification(), command.placement().engine().api(), name);
     }
 
     private void remove(StepContainer container) {
@@ -207,6 +209,6 @@ final class StepWork {
 
     /** Whether we track the container; otherwise the endpoint does, as it does for all of its clients. */
     private boolean tracked() {
-        return !command.place().isGateway();
+        return !command.placement().isGateway();
     }
 }

@@ -38,9 +38,9 @@ public final class ResourceTracker {
     private final SessionEvents events;
     private final Owner owner;
     private final Object lock = new Object();
-    private final Set<Child> born = new LinkedHashSet<>();
+    private final Set<Child> created = new LinkedHashSet<>();
     private final Set<Child> unlabelled = new LinkedHashSet<>();
-    private int birthsInFlight;
+    private int openAnnouncements;
     private boolean closing;
 
     public ResourceTracker(EngineConnection engine, SessionNames names, SessionEvents events, Owner owner) {
@@ -51,8 +51,8 @@ public final class ResourceTracker {
     }
 
     /**
-     * Announces a child that is about to be made. The teardown waits for all births to be closed, and none begins after it
-     * has begun.
+     * Announces a child that is about to be made. The teardown waits for all announcements to be closed, and none is made after
+     * it has begun.
      *
      * @param child the child; a container or network or volume with the session's label, or an image
      * @throws SessionClosedException if the session is ending: do not make the child
@@ -69,7 +69,7 @@ public final class ResourceTracker {
                         "Open another session",
                         null);
             }
-            birthsInFlight++;
+            openAnnouncements++;
         }
         return new Announcement(child);
     }
@@ -86,16 +86,16 @@ public final class ResourceTracker {
     public void forget(Child child) {
         synchronized (lock) {
             unlabelled.remove(child);
-            born.remove(child);
+            created.remove(child);
         }
         owner.unwatch(child);
     }
 
-    /** A child is gone, and not by the teardown: forgets it, and tells the listener if it was told of the birth. */
+    /** A child is gone, and not by the teardown: forgets it, and tells the listener if it was told of its creation. */
     public void removed(Child child) {
         boolean told;
         synchronized (lock) {
-            told = born.remove(child);
+            told = created.remove(child);
         }
         forget(child);
         if (told) {
@@ -106,12 +106,12 @@ public final class ResourceTracker {
     /** Removes every child. Called once, by the scope. */
     public TeardownReport removeAll(Duration limit, Duration stopGrace) {
         Deadline deadline = Deadline.in(limit);
-        endBirths(deadline);
+        endAnnouncements(deadline);
         List<Child> named;
         List<Child> feared;
         synchronized (lock) {
             named = List.copyOf(unlabelled);
-            Set<Child> all = new LinkedHashSet<>(born);
+            Set<Child> all = new LinkedHashSet<>(created);
             all.addAll(unlabelled);
             feared = List.copyOf(all);
         }
@@ -134,8 +134,8 @@ public final class ResourceTracker {
     private void tellOfThoseGoneBefore(TeardownReport report) {
         Set<Child> gone;
         synchronized (lock) {
-            gone = new LinkedHashSet<>(born);
-            born.clear();
+            gone = new LinkedHashSet<>(created);
+            created.clear();
         }
         report.removed().forEach(gone::remove);
         report.survivors().forEach(survivor -> gone.remove(survivor.child()));
@@ -145,7 +145,7 @@ public final class ResourceTracker {
     /** Leaves every child for inspection, and marks the session for the sweep that takes it after that time. */
     public TeardownReport keepAll(Duration limit, Duration time) {
         long start = System.nanoTime();
-        endBirths(Deadline.in(limit));
+        endAnnouncements(Deadline.in(limit));
         Set<Child> kept = new LinkedHashSet<>();
         ApiObjects objects = new ApiObjects(engine.api());
         for (Kind kind : Kind.values()) {
@@ -175,17 +175,17 @@ public final class ResourceTracker {
                         + names.session() + "` removes them"));
     }
 
-    private void endBirths(Deadline deadline) {
+    private void endAnnouncements(Deadline deadline) {
         synchronized (lock) {
             closing = true;
-            awaitBirths(deadline);
+            awaitAnnouncements(deadline);
         }
     }
 
-    /** A birth that is still in flight when the deadline passes is found by its label, or by a later sweep. */
-    private void awaitBirths(Deadline deadline) {
+    /** A child whose announcement is still open when the deadline passes is found by its label, or by a later sweep. */
+    private void awaitAnnouncements(Deadline deadline) {
         boolean interrupted = false;
-        while (birthsInFlight > 0 && !deadline.passed()) {
+        while (openAnnouncements > 0 && !deadline.passed()) {
             try {
                 lock.wait(deadline.leftMillis());
             } catch (InterruptedException e) {
@@ -209,7 +209,7 @@ public final class ResourceTracker {
         /** The engine has made the child; tells the listener. */
         public void created() {
             synchronized (lock) {
-                born.add(child);
+                created.add(child);
             }
             events.tell(new ChildCreated(events.session(), child));
         }
@@ -219,7 +219,7 @@ public final class ResourceTracker {
             synchronized (lock) {
                 if (open) {
                     open = false;
-                    birthsInFlight--;
+                    openAnnouncements--;
                     lock.notifyAll();
                 }
             }

@@ -207,7 +207,8 @@ class StepRunnerIT {
                 own[0].close();
             }
         }));
-        assertThat(own[0].run(sh("echo x; sleep 60"), place(own[0])).outcome()).isEqualTo(new StepOutcome.Cancelled());
+        assertThat(own[0].run(sh("echo x; sleep 60"), placement(own[0])).outcome())
+                .isEqualTo(new StepOutcome.Cancelled());
         open();
     }
 
@@ -254,7 +255,7 @@ class StepRunnerIT {
     void runWhenImageHasAnEntrypointRunsTheCommandInItsPlace() throws Exception {
         String image = image("ENTRYPOINT [\"/bin/false\"]\nCMD [\"swallowed\"]\n");
         try {
-            StepResult result = scope.run(Step.of("echo", "hello").image(image), place());
+            StepResult result = scope.run(Step.of("echo", "hello").image(image), placement());
             assertThat(result.output()).containsExactly("hello");
             assertThat(result.succeeded()).isTrue();
         } finally {
@@ -344,7 +345,7 @@ class StepRunnerIT {
 
     @Test
     void runWhenImageIsNowhereSaysSo() {
-        assertThatThrownBy(() -> scope.run(Step.of("true").image("localhost:1/none:1"), place()))
+        assertThatThrownBy(() -> scope.run(Step.of("true").image("localhost:1/none:1"), placement()))
                 .isInstanceOf(ImageNotFoundException.class)
                 .hasMessageStartingWith("Could not find an image (localhost:1/none:1): ");
     }
@@ -360,7 +361,7 @@ class StepRunnerIT {
 
     @Test
     void runWhenStepHasNoImageSaysSo() {
-        assertThatThrownBy(() -> scope.run(Step.of("true"), place()))
+        assertThatThrownBy(() -> scope.run(Step.of("true"), placement()))
                 .isInstanceOf(InvalidStepException.class)
                 .hasMessage("Could not run a step (true): it names no image. Say in which image it runs, for instance"
                         + " .image(\"busybox\").");
@@ -410,18 +411,18 @@ class StepRunnerIT {
     }
 
     private StepResult run(Step step) {
-        return scope.run(step.image("busybox"), place());
+        return scope.run(step.image("busybox"), placement());
     }
 
     private Future<StepResult> inBackground(Step step) {
         return CompletableFuture.supplyAsync(() -> run(step));
     }
 
-    private StepPlacement place() {
-        return place(scope);
+    private StepPlacement placement() {
+        return placement(scope);
     }
 
-    private static StepPlacement place(SessionScope scope) {
+    private static StepPlacement placement(SessionScope scope) {
         return new StepPlacement(
                 scope.engine(),
                 Optional.empty(),

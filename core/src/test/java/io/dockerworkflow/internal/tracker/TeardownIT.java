@@ -201,7 +201,7 @@ class TeardownIT {
     }
 
     @Test
-    void birthWhenTeardownHasBegunIsRefused() {
+    void announcementWhenTeardownHasBegunIsRefused() {
         scope.close();
 
         assertThatThrownBy(() -> scope.tracker().announce(new Child(Kind.CONTAINER, "late")))
@@ -211,7 +211,7 @@ class TeardownIT {
     }
 
     @Test
-    void teardownWhenBirthIsInFlightWaitsForItAndRemovesTheChild() throws InterruptedException {
+    void teardownWhenAnnouncementIsOpenWaitsAndRemovesTheChild() throws InterruptedException {
         Child child = new Child(Kind.VOLUME, scope.names().engineName("volume1"));
         ResourceTracker.Announcement announcement = scope.tracker().announce(child);
         Thread closer = new Thread(scope::close);

@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds what a classic build makes, while it makes it, since this process may be killed at any moment. The engine gives the result a
+ * Leases what a classic build makes, while it makes it, since this process may be killed at any moment. The engine gives the result a
  * tag of the gateway's. Before, another goes from image to image with each stage: with the last image of a stage that is no other's
  * go those below it. One build, one use.
  */
@@ -47,7 +47,7 @@ final class BuildLeases {
     private CompletionStage<?> last = CompletableFuture.completedFuture(true);
 
     /**
-     * Holds for a build that has not begun.
+     * Leases for a build that has not begun.
      *
      * @param before the ids of all images that there are: a step can print what the builder would say
      * @param everyStepStays whether a step's image is there for itself, and does not go with the one that was made of it, as where
@@ -85,23 +85,23 @@ final class BuildLeases {
     private void made(Made made) {
         // That of the last one stays until the engine has given it its tag.
         Optional<Path> note = made.last() ? Optional.empty() : notes.latest();
-        last = last.thenCompose(any -> hold(made)).handle((held, failure) -> {
+        last = last.thenCompose(any -> lease(made)).handle((leased, failure) -> {
             if (failure == null) {
                 note.ifPresent(notes::forget);
             } else {
-                LOG.debug("An image of a build is not held", failure);
+                LOG.debug("An image of a build is not leased", failure);
             }
-            return failure == null && held;
+            return failure == null && leased;
         });
     }
 
-    private CompletionStage<Boolean> hold(Made made) {
+    private CompletionStage<Boolean> lease(Made made) {
         return ImageApi.idOf(request, made.id()).thenCompose(found -> {
             if (found.filter(id -> !before.contains(id)).isEmpty()) {
                 return CompletableFuture.completedFuture(false);
             }
             if (everyStepStays && !made.last()) {
-                return ImageLeases.holdStep(gateway, request, found.get());
+                return ImageLeases.leaseStep(gateway, request, found.get());
             }
             lastOfStages.put(made.stage(), found.get());
             if (made.last()) {
@@ -121,7 +121,7 @@ final class BuildLeases {
     CompletionStage<?> settle() {
         return last.thenCompose(any -> ImageApi.find(request, result))
                 .thenCompose(this::settleResult)
-                .thenCompose(any -> holdTheRest())
+                .thenCompose(any -> leaseTheRest())
                 .thenAccept(any -> {
                     // A client that is gone leaves a step that the engine may still be committing, for the session's
                     // end.
@@ -142,7 +142,7 @@ final class BuildLeases {
             if (lastOfStages.remove(steps.stage()) != null) {
                 spare.add(tag(steps.stage()));
             }
-            if (isHeldOtherwise(image)) {
+            if (isLeasedOtherwise(image)) {
                 spare.add(result);
             }
         }
@@ -154,16 +154,16 @@ final class BuildLeases {
     }
 
     /** The last images of other stages, and of a build that has failed. */
-    private CompletionStage<Boolean> holdTheRest() {
+    private CompletionStage<Boolean> leaseTheRest() {
         CompletionStage<Boolean> all = CompletableFuture.completedFuture(true);
         for (Map.Entry<Integer, String> stage : lastOfStages.entrySet()) {
-            all = all.thenCompose(any -> ImageLeases.hold(gateway, request, stage.getValue()))
+            all = all.thenCompose(any -> ImageLeases.lease(gateway, request, stage.getValue()))
                     .thenCompose(any -> release(tag(stage.getKey())));
         }
         return all;
     }
 
-    private boolean isHeldOtherwise(JsonNode image) {
+    private boolean isLeasedOtherwise(JsonNode image) {
         for (JsonNode tag : image.path("RepoTags")) {
             if (gateway.images().isLeaseBefore(tag.asText(""), result)) {
                 return true;

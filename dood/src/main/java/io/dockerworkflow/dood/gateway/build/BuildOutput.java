@@ -22,7 +22,7 @@ final class BuildOutput {
     private static final String TAGGED = "Successfully tagged ";
 
     private final MessageRewriter messages;
-    private final Predicate<String> isHold;
+    private final Predicate<String> isLease;
     private final Set<String> labels;
     private int hidden;
     private boolean hiding;
@@ -35,19 +35,19 @@ final class BuildOutput {
     /**
      * An output.
      *
-     * @param isHold which tags are the gateway's own
+     * @param isLease which tags are the gateway's own
      * @param labels the names of the labels that the session adds, each of them a step
      * @param quiet whether the client wants the id of the image only, or what there is of an output if the build fails
      * @param pullListener is told of each image that the builder has pulled, by the name that the host has it under
      */
     BuildOutput(
             MessageRewriter messages,
-            Predicate<String> isHold,
+            Predicate<String> isLease,
             Set<String> labels,
             boolean quiet,
             Consumer<String> pullListener) {
         this.messages = messages;
-        this.isHold = isHold;
+        this.isLease = isLease;
         this.labels = labels;
         this.quiet = quiet;
         this.pullListener = pullListener;
@@ -87,7 +87,7 @@ final class BuildOutput {
                 line.put("stream", "Step " + number + "/" + all + " : " + step.group(3));
             }
         } else if (text.startsWith(TAGGED)
-                && isHold.test(text.substring(TAGGED.length()).strip())) {
+                && isLease.test(text.substring(TAGGED.length()).strip())) {
             return List.of();
         } else if (text.startsWith("Successfully built") || line.has("error") || line.has("aux")) {
             hiding = false;

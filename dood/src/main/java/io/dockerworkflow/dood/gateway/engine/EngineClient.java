@@ -44,7 +44,7 @@ public final class EngineClient implements PooledConnection.Pool {
      * Talks to that engine.
      *
      * @param channels gets every connection; who closes it, closes them
-     * @param polling what waits for answers on the event loops
+     * @param polling what waits for responses on the event loops
      * @throws EngineException if the endpoint's certificates are missing or cannot be used
      */
     public EngineClient(Endpoint endpoint, ChannelGroup channels, BusyPolling.Loops polling) {
@@ -73,35 +73,35 @@ public final class EngineClient implements PooledConnection.Pool {
         }
     }
 
-    /** Sends a request and collects the answer; completes on that loop. An answer of an error is an answer. */
-    public CompletionStage<EngineResponse> call(EventLoop loop, EngineRequest request) {
-        CompletableFuture<EngineResponse> answer = new CompletableFuture<>();
+    /** Sends a request and collects the response; completes on that loop. A response of an error is a response. */
+    public CompletionStage<EngineResponse> send(EventLoop loop, EngineRequest request) {
+        CompletableFuture<EngineResponse> response = new CompletableFuture<>();
         if (loop.inEventLoop()) {
-            attempt(loop, request, answer, true);
+            attempt(loop, request, response, true);
         } else {
-            loop.execute(() -> attempt(loop, request, answer, true));
+            loop.execute(() -> attempt(loop, request, response, true));
         }
-        return answer;
+        return response;
     }
 
     private void attempt(
-            EventLoop loop, EngineRequest request, CompletableFuture<EngineResponse> answer, boolean mayRepeat) {
+            EventLoop loop, EngineRequest request, CompletableFuture<EngineResponse> response, boolean mayRepeat) {
         Deque<PooledConnection> mine = idleOf(loop);
         boolean reused = request.isSafe() && !mine.isEmpty();
         acquire(loop, reused).whenComplete((link, failure) -> {
             if (link == null) {
-                answer.completeExceptionally(failure);
+                response.completeExceptionally(failure);
                 return;
             }
             ResponseCollector collector = new ResponseCollector();
             collector.whenComplete((result, broken) -> {
                 if (broken == null) {
-                    answer.complete(result);
+                    response.complete(result);
                 } else if (reused && mayRepeat) {
                     // The engine had closed an idle connection: safe to repeat, for nothing was changed.
-                    attempt(loop, request, answer, false);
+                    attempt(loop, request, response, false);
                 } else {
-                    answer.completeExceptionally(broken);
+                    response.completeExceptionally(broken);
                 }
             });
             link.send(request, false, collector);

@@ -7,7 +7,7 @@ import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.netty.handler.codec.http.HttpHeaders;
 
 /**
- * A whole answer of the engine.
+ * A whole response of the engine.
  *
  * @param status the status code
  * @param headers its headers
@@ -33,7 +33,7 @@ public record EngineResponse(int status, HttpHeaders headers, byte[] body) {
         return ApiJson.errorMessage(body);
     }
 
-    /** This answer if it is none of an error. */
+    /** This response if it is none of an error. */
     public EngineResponse orThrow() {
         if (!ok()) {
             throw new ApiException(status, message());

@@ -10,7 +10,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import java.util.List;
 
-/** Decodes the engine's answers. Knows that one to HEAD has no content, whatever its headers say. */
+/** Decodes the engine's responses. Knows that one to HEAD has no content, whatever its headers say. */
 public final class EngineResponseDecoder extends HttpResponseDecoder {
     private final PlainChunks chunks = new PlainChunks();
     private boolean head;
@@ -23,8 +23,8 @@ public final class EngineResponseDecoder extends HttpResponseDecoder {
                 .setHeadersFactory(EngineHeaders.FACTORY));
     }
 
-    /** The next answer is to a request of that method. */
-    void answersTo(HttpMethod method) {
+    /** The next response is to a request of that method. */
+    void respondsTo(HttpMethod method) {
         head = method.equals(HttpMethod.HEAD);
     }
 
@@ -36,7 +36,7 @@ public final class EngineResponseDecoder extends HttpResponseDecoder {
         }
     }
 
-    /** Where the chunks of the answer begin and end. */
+    /** Where the chunks of the response begin and end. */
     public PlainChunks chunks() {
         return chunks;
     }

@@ -13,10 +13,10 @@ public interface EngineResponseListener {
     /** Bytes of a connection that is no longer HTTP. */
     void raw(ByteBuf bytes);
 
-    /** The engine will send no more; after the end of the answer this is not told. */
+    /** The engine will send no more; after the end of the response this is not told. */
     void inputClosed();
 
-    /** The connection failed before the end of the answer. */
+    /** The connection failed before the end of the response. */
     void failed(Throwable cause);
 
     /** The engine takes bytes again, or no longer. */

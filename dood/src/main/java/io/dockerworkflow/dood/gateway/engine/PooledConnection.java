@@ -55,7 +55,7 @@ public final class PooledConnection extends ChannelInboundHandlerAdapter {
         return channel;
     }
 
-    /** Where the chunks of its answers begin and end. */
+    /** Where the chunks of its responses begin and end. */
     public PlainChunks chunks() {
         return decoder.chunks();
     }
@@ -75,7 +75,7 @@ public final class PooledConnection extends ChannelInboundHandlerAdapter {
         answered = false;
         reusable = false;
         requestSent = !bodyFollows;
-        decoder.answersTo(request.method());
+        decoder.respondsTo(request.method());
         HttpRequest message = request.toHttp(bodyFollows);
         if (bodyFollows) {
             channel.write(message);
@@ -166,13 +166,13 @@ public final class PooledConnection extends ChannelInboundHandlerAdapter {
             reusable = HttpUtil.isKeepAlive(head);
             hears.head(head);
         } else if (message instanceof HttpContent content) {
-            answer(hears, content);
+            takeContent(hears, content);
         } else {
             ReferenceCountUtil.release(message);
         }
     }
 
-    private void answer(EngineResponseListener hears, HttpContent content) {
+    private void takeContent(EngineResponseListener hears, HttpContent content) {
         if (content.decoderResult().isFailure()) {
             content.release();
             fail(content.decoderResult().cause());
@@ -226,7 +226,7 @@ public final class PooledConnection extends ChannelInboundHandlerAdapter {
             } else if (tunnel) {
                 hears.inputClosed();
             } else if (!answered) {
-                // Decoding of an answer that ends with the connection is done by now.
+                // Decoding of a response that ends with the connection is done by now.
                 fail(new IOException("the engine closed the connection"));
             }
         }

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Collects a whole answer. Only for answers that are JSON of moderate size; everything else is relayed. */
+/** Collects a whole response. Only for responses that are JSON of moderate size; everything else is relayed. */
 public final class ResponseCollector extends CompletableFuture<EngineResponse> implements EngineResponseListener {
     private static final int MAX = 256 * 1024 * 1024;
 

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** An answer of the engine's that the client gets when all of it is there: a document, whose names change, or an error. */
+/** A response of the engine's that the client gets when all of it is there: a document, whose names change, or an error. */
 final class BufferedResponse {
     private static final int MAX_SIZE = 256 * 1024 * 1024;
 
@@ -45,12 +45,12 @@ final class BufferedResponse {
             return false;
         }
         if (last) {
-            answer(body.toArray());
+            respond(body.toArray());
         }
         return true;
     }
 
-    private void answer(byte[] bytes) {
+    private void respond(byte[] bytes) {
         int status = head.status().code();
         HttpHeaders headers = exchange.daemonHeaders().endToEnd(head.headers());
         headers.remove(HttpHeaderNames.CONTENT_LENGTH);
@@ -58,19 +58,19 @@ final class BufferedResponse {
         if (status >= 400) {
             error(new ApiException(status, ApiJson.errorMessage(bytes)), headers, bytes);
         } else if (filter instanceof ClientResponse.Filter.Document document) {
-            document(document, bytes, changed -> exchange.answer(status, headers, changed));
+            document(document, bytes, changed -> exchange.respond(status, headers, changed));
         } else {
-            exchange.answer(status, headers, bytes);
+            exchange.respond(status, headers, bytes);
         }
     }
 
-    private void document(ClientResponse.Filter.Document document, byte[] bytes, Consumer<byte[]> answer) {
+    private void document(ClientResponse.Filter.Document document, byte[] bytes, Consumer<byte[]> response) {
         RewriteCache cache = exchange.connection().lastDocument();
         String target = exchange.request().uri();
         long revision = exchange.gateway().revision();
         Optional<byte[]> known = document.steady() ? cache.told(target, revision, bytes) : Optional.empty();
         if (known.isPresent()) {
-            answer.accept(known.get());
+            response.accept(known.get());
             return;
         }
         try {
@@ -83,7 +83,7 @@ final class BufferedResponse {
                 if (document.steady()) {
                     cache.keep(target, revision, bytes, told);
                 }
-                answer.accept(told);
+                response.accept(told);
             });
         } catch (RuntimeException e) {
             exchange.fail(e);
@@ -95,7 +95,7 @@ final class BufferedResponse {
         if (filter instanceof ClientResponse.Filter.Hijack && !type.startsWith("application/json")) {
             // An engine that had taken the connection over before it failed says why in plain text.
             String words = exchange.gateway().clientMessage(new String(bytes, StandardCharsets.UTF_8));
-            exchange.answer(new ClientResponse.Full(said.status(), headers, words.getBytes(StandardCharsets.UTF_8)));
+            exchange.respond(new ClientResponse.Full(said.status(), headers, words.getBytes(StandardCharsets.UTF_8)));
         } else {
             beforeError.get().whenComplete((done, failure) -> exchange.fail(said));
         }

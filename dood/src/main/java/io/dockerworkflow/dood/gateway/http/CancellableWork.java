@@ -6,7 +6,7 @@ import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 
 /**
- * Work on an image, if a request is for such: it is pending until its answer ends, and the session can end it before. Lives on the
+ * Work on an image, if a request is for such: it is pending until its response ends, and the session can end it before. Lives on the
  * client's event loop.
  */
 final class CancellableWork implements PendingWork.Work {

@@ -28,7 +28,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     private final HttpContext gateway;
     private final DaemonHeaders daemonHeaders;
     private final RequestDispatcher requests;
-    private final SerialRequestDecoder gate = new SerialRequestDecoder();
+    private final SerialRequestDecoder requestDecoder = new SerialRequestDecoder();
     private final ClientResponseEncoder encoder = new ClientResponseEncoder();
     private final Optional<RequestWatch> watch;
     private final RewriteCache rewriteCache = new RewriteCache();
@@ -49,7 +49,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     }
 
     public void install() {
-        client.pipeline().addLast(gate, encoder);
+        client.pipeline().addLast(requestDecoder, encoder);
         if (watch.isPresent()) {
             client.pipeline().addLast(watch.get());
         }
@@ -68,7 +68,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     @Override
     public Optional<BodySplice> upload(PooledConnection engine, ByteTransform transform) {
-        return BodySplice.between(client, gate.chunks(), engine.channel(), transform, this::watchUpload);
+        return BodySplice.between(client, requestDecoder.chunks(), engine.channel(), transform, this::watchUpload);
     }
 
     private void watchUpload(long bytes) {
@@ -127,11 +127,11 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             // What follows cannot be told apart from the next request.
             HttpResponseStatus status = HttpResponseStatus.BAD_REQUEST;
             request.headers().set("connection", "close");
-            started.answer(ClientResponse.error(status.code(), "malformed request"));
+            started.respond(ClientResponse.error(status.code(), "malformed request"));
             client.close();
             return;
         }
-        // One without a body is whole with what the decoder says next: then the connection outlives any answer to it.
+        // One without a body is whole with what the decoder says next: then the connection outlives any response to it.
         waits = !hasBody(request);
         if (!waits) {
             handle(started);
@@ -161,7 +161,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     public void finish(RequestBody body, boolean staysOpen) {
         if (staysOpen && !inputClosed) {
             exchange = null;
-            gate.open();
+            requestDecoder.open();
         } else if (body.isComplete() || inputClosed) {
             exchange = null;
             client.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
@@ -187,7 +187,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         exchange = null;
         tunnel = opened;
         client.config().setAutoRead(true);
-        client.pipeline().remove(gate);
+        client.pipeline().remove(requestDecoder);
         if (inputClosed) {
             opened.clientInputClosed();
         }
@@ -201,7 +201,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         install.run();
         client.pipeline().remove(this);
         client.config().setAutoRead(true);
-        client.pipeline().remove(gate);
+        client.pipeline().remove(requestDecoder);
         if (inputClosed) {
             client.close();
         }

@@ -11,7 +11,7 @@ interface ClientListener {
     /** The client will send no more. */
     void clientInputClosed();
 
-    /** Gives the request up: nobody waits for its answer. */
+    /** Gives the request up: nobody waits for its response. */
     void cancel();
 
     /** Gives up what was held for either body. Idempotent. */

@@ -117,16 +117,16 @@ public final class ClientRequest {
 
     /** Asks the engine something of the gateway's own, at this call's version. */
     public CompletionStage<EngineResponse> ask(HttpMethod how, String path) {
-        return engine.call(loop, EngineRequest.of(how, versioned(path)));
+        return engine.send(loop, EngineRequest.of(how, versioned(path)));
     }
 
     public CompletionStage<EngineResponse> ask(HttpMethod how, String path, Query query) {
-        return engine.call(loop, EngineRequest.of(how, versioned(path) + query));
+        return engine.send(loop, EngineRequest.of(how, versioned(path) + query));
     }
 
     /** Sends a JSON body to the engine. */
     public CompletionStage<EngineResponse> ask(HttpMethod how, String path, Query query, JsonNode json) {
-        return engine.call(loop, EngineRequest.of(how, versioned(path) + query).json(json));
+        return engine.send(loop, EngineRequest.of(how, versioned(path) + query).json(json));
     }
 
     /** The version that the client asked for, or that one if it is newer. */

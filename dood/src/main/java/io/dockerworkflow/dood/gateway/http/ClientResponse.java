@@ -22,21 +22,21 @@ import java.util.function.Supplier;
 public sealed interface ClientResponse {
 
     /**
-     * An answer that is there.
+     * A response that is there.
      *
      * @param status the status code
-     * @param headers headers beside those that every answer has
+     * @param headers headers beside those that every response has
      * @param body the body
      */
     record Full(int status, HttpHeaders headers, byte[] body) implements ClientResponse {}
 
     /**
-     * The engine's answer to this request, as it comes.
+     * The engine's response to this request, as it comes.
      *
      * @param request the request
      * @param bodyFollows whether the client's body is relayed as the request's
      * @param bodyTransform what changes that body on its way
-     * @param filter what is done to the answer
+     * @param filter what is done to the response
      */
     record Forward(EngineRequest request, boolean bodyFollows, Optional<ByteTransform> bodyTransform, Filter filter)
             implements ClientResponse {
@@ -56,7 +56,7 @@ public sealed interface ClientResponse {
         }
     }
 
-    /** What is done to an engine's answer that is not an error; those are always rewritten. */
+    /** What is done to an engine's response that is not an error; those are always rewritten. */
     sealed interface Filter {
         /** Nothing. */
         record Raw() implements Filter {}
@@ -72,9 +72,9 @@ public sealed interface ClientResponse {
         record Upgrade(BiConsumer<Channel, Channel> takeover) implements Filter {}
 
         /**
-         * The answer is a JSON document.
+         * The response is a JSON document.
          *
-         * @param change makes the client's answer of it
+         * @param change makes the client's response of it
          * @param steady whether that depends on nothing but the document, the request's target, and what the session knows of its
          *     objects ({@link HttpContext#revision})
          */
@@ -91,14 +91,14 @@ public sealed interface ClientResponse {
         }
 
         /**
-         * The answer is a stream of JSON objects.
+         * The response is a stream of JSON objects.
          *
          * @param change makes none or more client's objects of each
-         * @param settling of work on an image, which the session can end: is done before the client learns of its end
+         * @param completion of work on an image, which the session can end: is done before the client learns of its end
          */
         record Lines(
                 Function<ObjectNode, List<ObjectNode>> change,
-                Optional<Supplier<? extends CompletionStage<?>>> settling)
+                Optional<Supplier<? extends CompletionStage<?>>> completion)
                 implements Filter {
             /** News, for as long as the client likes to hear it. */
             public Lines(Function<ObjectNode, List<ObjectNode>> change) {
@@ -107,13 +107,13 @@ public sealed interface ClientResponse {
 
             /** The progress of some work. */
             public Lines(
-                    Function<ObjectNode, List<ObjectNode>> change, Supplier<? extends CompletionStage<?>> settling) {
-                this(change, Optional.of(settling));
+                    Function<ObjectNode, List<ObjectNode>> change, Supplier<? extends CompletionStage<?>> completion) {
+                this(change, Optional.of(completion));
             }
         }
 
         /**
-         * The answer is a stream of bytes.
+         * The response is a stream of bytes.
          *
          * @param transform changes it
          */
@@ -135,7 +135,7 @@ public sealed interface ClientResponse {
         return json(status, ApiJson.object().put("message", message));
     }
 
-    /** An answer of the engine to a question of the gateway's, as the client's answer. Fails if it is an error. */
+    /** A response of the engine to a question of the gateway's, as the client's response. Fails if it is an error. */
     static Full passed(EngineResponse response) {
         response.orThrow();
         HttpHeaders headers = new DefaultHttpHeaders();

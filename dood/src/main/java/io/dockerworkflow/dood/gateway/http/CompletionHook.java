@@ -11,7 +11,7 @@ final class CompletionHook {
     private boolean done;
 
     CompletionHook(ClientResponse.Filter filter) {
-        work = filter instanceof ClientResponse.Filter.Lines lines ? lines.settling() : Optional.empty();
+        work = filter instanceof ClientResponse.Filter.Lines lines ? lines.completion() : Optional.empty();
     }
 
     /** Whether there is work that has not ended. */

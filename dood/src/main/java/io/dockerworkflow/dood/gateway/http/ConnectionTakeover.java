@@ -13,7 +13,7 @@ import java.util.List;
 final class ConnectionTakeover {
     private ConnectionTakeover() {}
 
-    /** Whether the answer with this head takes the connections over. */
+    /** Whether the response with this head takes the connections over. */
     static boolean isBegunBy(HttpResponse head, ClientResponse.Filter filter) {
         return filter instanceof ClientResponse.Filter.Hijack && isTakenOver(head)
                 || filter instanceof ClientResponse.Filter.Upgrade

@@ -17,7 +17,7 @@ final class DaemonHeaders {
         this.facts = facts;
     }
 
-    /** The headers that every answer of the daemon has. */
+    /** The headers that every response of the daemon has. */
     HttpHeaders standard() {
         return EngineHeaders.empty()
                 .set(API_VERSION, facts.newest().toString())
@@ -28,7 +28,7 @@ final class DaemonHeaders {
 
     /** The engine's headers as the client gets them. They are changed, not copied. */
     HttpHeaders endToEnd(HttpHeaders headers) {
-        HopByHopHeaders.removeFromAnswer(headers);
+        HopByHopHeaders.removeFromResponse(headers);
         if (headers.contains(API_VERSION)) {
             headers.set(API_VERSION, facts.newest().toString());
         }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One request of a client and its answer. Lives on the client's event loop. */
+/** One request of a client and its response. Lives on the client's event loop. */
 final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
@@ -70,12 +70,12 @@ final class Exchange {
         return daemonHeaders;
     }
 
-    /** Whether the client waits for an answer, or the rest of one. */
+    /** Whether the client waits for a response, or the rest of one. */
     boolean isWaiting() {
         return !ended && client.isActive();
     }
 
-    /** Has that one hear of the client until the answer has ended. */
+    /** Has that one hear of the client until the response has ended. */
     void listen(ClientListener hears) {
         listener = hears;
     }
@@ -84,17 +84,17 @@ final class Exchange {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (headSent) {
-            // Half an answer cannot be taken back; a closed connection is how HTTP says that it is half.
+            // Half a response cannot be taken back; a closed connection is how HTTP says that it is half.
             client.flush();
             client.close();
         } else if (cause instanceof ApiException api) {
             if (api.isRefusal()) {
                 connection.markRefused();
             }
-            answer(ClientResponse.error(api.status(), gateway.clientMessage(api.text())));
+            respond(ClientResponse.error(api.status(), gateway.clientMessage(api.text())));
         } else {
             LOG.debug("{} {} failed", request.method(), loggable(request.uri()), cause);
-            answer(ClientResponse.error(502, "the session's gateway cannot reach the engine: " + cause));
+            respond(ClientResponse.error(502, "the session's gateway cannot reach the engine: " + cause));
         }
     }
 
@@ -120,16 +120,16 @@ final class Exchange {
         content(LastHttpContent.EMPTY_LAST_CONTENT);
     }
 
-    void answer(ClientResponse.Full clientResponse) {
+    void respond(ClientResponse.Full clientResponse) {
         HttpHeaders headers = daemonHeaders.standard();
         for (var header : clientResponse.headers()) {
             headers.set(header.getKey(), header.getValue());
         }
-        answer(clientResponse.status(), headers, clientResponse.body());
+        respond(clientResponse.status(), headers, clientResponse.body());
     }
 
     /** Answers with these headers and no others but those of the connection and the length. */
-    void answer(int status, HttpHeaders headers, byte[] content) {
+    void respond(int status, HttpHeaders headers, byte[] content) {
         if (ended || headSent) {
             return;
         }
@@ -147,7 +147,7 @@ final class Exchange {
         end();
     }
 
-    /** Sends the head of an answer whose content follows, with the next {@link #flush}. */
+    /** Sends the head of a response whose content follows, with the next {@link #flush}. */
     void head(HttpResponseStatus status, HttpHeaders headers) {
         HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status, headers);
         headSent = true;
@@ -186,7 +186,8 @@ final class Exchange {
         if (ran != null) {
             ran.release();
         }
-        // What nobody has read. The client may be sending still, and would not read the answer if the connection broke.
+        // What nobody has read. The client may be sending still, and would not read the response if the connection
+        // broke.
         body.discard();
         connection.finish(body, staysOpen());
     }

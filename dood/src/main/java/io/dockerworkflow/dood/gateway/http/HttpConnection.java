@@ -8,7 +8,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Optional;
 
-/** A client's connection, as the exchange of a request and its answer sees it. */
+/** A client's connection, as the exchange of a request and its response sees it. */
 interface HttpConnection {
     Channel channel();
 
@@ -21,17 +21,17 @@ interface HttpConnection {
     /** A way past the pipelines for what comes of the request's body. */
     Optional<BodySplice> upload(PooledConnection engine, ByteTransform transform);
 
-    /** A way past the pipelines for what comes of the answer's content. */
+    /** A way past the pipelines for what comes of the response's content. */
     Optional<BodySplice> download(PooledConnection engine, ByteTransform transform);
 
     /** Says to whoever watches that the policy refuses the request. */
     void markRefused();
 
     /**
-     * Goes on after an answer that is written: to the next request, or to the connection's end.
+     * Goes on after a response that is written: to the next request, or to the connection's end.
      *
      * @param body that of the answered request
-     * @param staysOpen whether the connection outlives the answer
+     * @param staysOpen whether the connection outlives the response
      */
     void finish(RequestBody body, boolean staysOpen);
 

@@ -9,7 +9,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
-/** An answer of the engine's that the client gets object by object, as they come. */
+/** A response of the engine's that the client gets object by object, as they come. */
 final class JsonLinesResponse {
     private final Exchange exchange;
     private final JsonLineTransform lines;

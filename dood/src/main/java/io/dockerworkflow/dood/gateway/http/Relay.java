@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moves one request to the engine and its answer to the client, as fast as the slower side takes it: a side is read only
+ * Moves one request to the engine and its response to the client, as fast as the slower side takes it: a side is read only
  * while the other is writable. Lives on the client's event loop, as does the engine's connection.
  */
 final class Relay implements EngineResponseListener, ClientListener {

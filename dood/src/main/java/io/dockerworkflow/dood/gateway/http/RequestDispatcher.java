@@ -33,7 +33,7 @@ final class RequestDispatcher {
             return;
         }
         if (response instanceof ClientResponse.Full clientResponse) {
-            exchange.answer(clientResponse);
+            exchange.respond(clientResponse);
         } else if (response instanceof ClientResponse.Forward forward) {
             Relay relay = new Relay(exchange, forward);
             exchange.listen(relay);

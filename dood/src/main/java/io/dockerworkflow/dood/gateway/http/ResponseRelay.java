@@ -16,7 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Moves the engine's answer to the client: whole, object by object, or as it comes. Its head says which. */
+/** Moves the engine's response to the client: whole, object by object, or as it comes. Its head says which. */
 final class ResponseRelay {
     private final Exchange exchange;
     private final ClientResponse.Forward forward;
@@ -28,10 +28,10 @@ final class ResponseRelay {
     private boolean inLines;
 
     /**
-     * An answer that has not begun.
+     * A response that has not begun.
      *
      * @param beforeEnd what has to happen before the client hears of the end of its work
-     * @param broken told if the answer cannot be passed on
+     * @param broken told if the response cannot be passed on
      */
     ResponseRelay(
             Exchange exchange,
@@ -44,7 +44,7 @@ final class ResponseRelay {
         this.broken = broken;
     }
 
-    /** Takes the head of an answer that does not take over the connection. */
+    /** Takes the head of a response that does not take over the connection. */
     void head(HttpResponse head, PooledConnection engine) {
         begun = true;
         ClientResponse.Filter filter = forward.filter();

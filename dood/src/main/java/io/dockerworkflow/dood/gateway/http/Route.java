@@ -39,7 +39,7 @@ public record Route(
                         handler);
     }
 
-    /** A route that always gives this answer. */
+    /** A route that always gives this response. */
     public static Route fixed(String method, String pattern, ClientResponse response) {
         return of(method, pattern, request -> CompletableFuture.completedFuture(response));
     }

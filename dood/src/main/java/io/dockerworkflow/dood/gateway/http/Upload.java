@@ -21,7 +21,7 @@ final class Upload {
     private final RequestBody body;
     private final PooledConnection engine;
     private final ByteTransform transform;
-    private final Optional<BodySplice> passage;
+    private final Optional<BodySplice> splice;
     private final Consumer<RuntimeException> broken;
     private final Deque<HttpContent> waiting = new ArrayDeque<>();
     private boolean ended;
@@ -37,7 +37,7 @@ final class Upload {
         this.body = exchange.body();
         this.engine = engine;
         this.transform = transform;
-        this.passage = exchange.connection().upload(engine, transform);
+        this.splice = exchange.connection().upload(engine, transform);
         this.broken = broken;
     }
 
@@ -55,7 +55,7 @@ final class Upload {
             broken.accept(ApiException.badRequest("malformed request body"));
             return;
         }
-        passage.ifPresent(way -> way.seen(content.content().readableBytes()));
+        splice.ifPresent(each -> each.seen(content.content().readableBytes()));
         if (content instanceof LastHttpContent
                 && content.content().isReadable()
                 && transform.unchanged() < Long.MAX_VALUE) {
@@ -107,7 +107,7 @@ final class Upload {
     /** All that has come from the client for now was taken. */
     void clientReadComplete() {
         engine.flush();
-        passage.ifPresent(BodySplice::openIfWorthwhile);
+        splice.ifPresent(BodySplice::openIfWorthwhile);
     }
 
     void engineWritabilityChanged() {
@@ -120,7 +120,7 @@ final class Upload {
     /** Takes no more of it, and gives up what was held of it. Idempotent. */
     void end() {
         ended = true;
-        passage.ifPresent(BodySplice::end);
+        splice.ifPresent(BodySplice::end);
         transform.close();
         waiting.forEach(HttpContent::release);
         waiting.clear();

@@ -110,7 +110,7 @@ public final class ImageImportRoutes {
                     .with(new ClientResponse.Filter.Lines(
                             line -> List.of(loaded(line, nameless)),
                             () -> tags.settle(request, pending)
-                                    .thenCompose(any -> hold(request, pending, nameless, before))));
+                                    .thenCompose(any -> lease(request, pending, nameless, before))));
         });
     }
 
@@ -125,7 +125,7 @@ public final class ImageImportRoutes {
     }
 
     /** What was loaded has the labels that it came with, and its name may be given to another image. */
-    private CompletionStage<Boolean> hold(
+    private CompletionStage<Boolean> lease(
             ClientRequest request, List<Pending> named, Set<String> nameless, ImageApi.Listing before) {
         CompletionStage<Set<String>> ids = CompletableFuture.completedFuture(new LinkedHashSet<>(nameless));
         for (Pending tag : named) {
@@ -138,7 +138,7 @@ public final class ImageImportRoutes {
             CompletionStage<Boolean> all = CompletableFuture.completedFuture(true);
             for (String id : loaded) {
                 if (!before.isNameless(id)) {
-                    all = all.thenCompose(any -> ImageLeases.hold(gateway, request, id));
+                    all = all.thenCompose(any -> ImageLeases.lease(gateway, request, id));
                 }
             }
             return all;

@@ -6,31 +6,31 @@ import io.dockerworkflow.dood.gateway.session.GatewayContext;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Images of the session's that carry no label and have, or may come to have, no name. The session holds each by a tag of the
+ * Images of the session's that carry no label and have, or may come to have, no name. The session leases each by a tag of the
  * gateway's own, by which it goes with the session. Clients do not see that tag.
  */
 public final class ImageLeases {
     private ImageLeases() {}
 
     /**
-     * Holds an image.
+     * Leases an image.
      *
      * @param id the whole id
      * @return whether it is there
      */
-    public static CompletionStage<Boolean> hold(GatewayContext gateway, ClientRequest request, String id) {
-        return hold(gateway, request, id, gateway.images().hold(id));
+    public static CompletionStage<Boolean> lease(GatewayContext gateway, ClientRequest request, String id) {
+        return lease(gateway, request, id, gateway.images().hold(id));
     }
 
-    /** Holds an image that is on the way to another, which only those clients see that want to see all. */
-    public static CompletionStage<Boolean> holdStep(GatewayContext gateway, ClientRequest request, String id) {
-        return hold(gateway, request, id, gateway.images().stepHold(id));
+    /** Leases an image that is on the way to another, which only those clients see that want to see all. */
+    public static CompletionStage<Boolean> leaseStep(GatewayContext gateway, ClientRequest request, String id) {
+        return lease(gateway, request, id, gateway.images().stepHold(id));
     }
 
-    private static CompletionStage<Boolean> hold(
-            GatewayContext gateway, ClientRequest request, String id, String hold) {
-        gateway.children().trackUnlabelled(new Child(Child.Kind.IMAGE, hold));
-        return ImageApi.tag(request, id, hold).thenApply(response -> {
+    private static CompletionStage<Boolean> lease(
+            GatewayContext gateway, ClientRequest request, String id, String leaseTag) {
+        gateway.children().trackUnlabelled(new Child(Child.Kind.IMAGE, leaseTag));
+        return ImageApi.tag(request, id, leaseTag).thenApply(response -> {
             if (response.ok()) {
                 gateway.images().held(id);
             }

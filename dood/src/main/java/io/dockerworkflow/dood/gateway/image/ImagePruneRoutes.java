@@ -152,8 +152,8 @@ public final class ImagePruneRoutes {
         CompletionStage<List<String>> names = CompletableFuture.completedFuture(own);
         if (own.isEmpty()) {
             // By its id it would go even if the host has given it a name meanwhile.
-            names = ImageLeases.hold(gateway, request, id)
-                    .thenApply(held -> held ? List.of(gateway.images().hold(id)) : List.of());
+            names = ImageLeases.lease(gateway, request, id)
+                    .thenApply(leased -> leased ? List.of(gateway.images().hold(id)) : List.of());
         }
         return request.ask(HttpMethod.GET, ImageApi.path(id) + "/history")
                 .thenCombine(

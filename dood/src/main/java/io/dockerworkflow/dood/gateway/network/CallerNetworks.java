@@ -122,6 +122,6 @@ final class CallerNetworks {
             ClientRequest clientRequest, HttpMethod how, String path, Optional<ObjectNode> body) {
         EngineRequest request = EngineRequest.of(how, "/v" + gateway.facts().newest() + "/networks/" + path);
         return gateway.engine()
-                .call(clientRequest.loop(), body.map(request::json).orElse(request));
+                .send(clientRequest.loop(), body.map(request::json).orElse(request));
     }
 }

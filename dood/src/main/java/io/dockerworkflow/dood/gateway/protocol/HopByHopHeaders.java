@@ -26,7 +26,7 @@ public final class HopByHopHeaders {
     private HopByHopHeaders() {}
 
     /** Leaves an answer's others. How its body comes is for whoever passes it on. */
-    public static void removeFromAnswer(HttpHeaders headers) {
+    public static void removeFromResponse(HttpHeaders headers) {
         remove(headers, OF_THE_CONNECTION);
     }
 

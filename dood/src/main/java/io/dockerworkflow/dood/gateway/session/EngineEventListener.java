@@ -234,7 +234,7 @@ public final class EngineEventListener {
 
     private void ask(String path, Query query, Consumer<EngineResponse> use) {
         EngineRequest request = EngineRequest.of(HttpMethod.GET, "/v" + facts.newest() + path + query);
-        engine.call(loop, request).whenComplete((response, failure) -> {
+        engine.send(loop, request).whenComplete((response, failure) -> {
             if (response != null && !ended) {
                 use.accept(response);
             }

@@ -18,10 +18,10 @@ import java.util.Objects;
  * @param images the session's image tags
  * @param visible which images the session sees beside those
  * @param store where the engine keeps all of them
- * @param errors puts the client's words into messages
+ * @param messages puts the client's words into messages
  * @param gate asks the policy about what clients want to make
- * @param departures ends what is known of children that are gone
- * @param watch tells of those that go by themselves
+ * @param removedChildren ends what is known of children that are gone
+ * @param engineEvents tells of those that go by themselves
  * @param pending what clients wait for that the session can end
  */
 public record GatewayContext(

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  *
  * @param engine the engine behind it, which stays open as long as the gateway
  * @param names the session's names and labels
- * @param births where children are announced before they are made
+ * @param children where children are announced before they are made
  * @param policy what clients may ask for
  * @param hostImages patterns of the host's images that clients see, for references as the daemon shows them; empty for all
  * @param cgroupParent the cgroup that all containers are made in, whatever clients ask for; empty to leave it to them and the

@@ -140,7 +140,7 @@ public final class NamedObjects {
         return List.copyOf(byId.values());
     }
 
-    /** Since when an object is in here: its birth, as a rule. Empty if it is not. */
+    /** Since when an object is in here: its creation, as a rule. Empty if it is not. */
     synchronized Optional<Instant> since(String id) {
         return Optional.ofNullable(since.get(id));
     }

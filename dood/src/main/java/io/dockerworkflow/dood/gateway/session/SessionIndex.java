@@ -25,8 +25,8 @@ public final class SessionIndex {
     private final Map<String, Exec> execs = new ConcurrentHashMap<>();
     private final Map<String, Set<String>> addedAliases = new ConcurrentHashMap<>();
 
-    /** The engine names with which containers came to be: under these, and no later one, their births were told. */
-    private final Map<String, String> birthNames = new ConcurrentHashMap<>();
+    /** The engine names with which containers came to be: under these, and no later one, their creation was told. */
+    private final Map<String, String> creationNames = new ConcurrentHashMap<>();
 
     public NamedObjects containers() {
         return containers;
@@ -77,7 +77,7 @@ public final class SessionIndex {
     }
 
     public void containerBorn(String containerId, String engineName) {
-        birthNames.put(containerId, engineName);
+        creationNames.put(containerId, engineName);
     }
 
     /** Forgets a container; returns the engine name with which it came to be, if it was known. */
@@ -87,13 +87,14 @@ public final class SessionIndex {
         addedAliases.remove(containerId);
         revision.incrementAndGet();
         execs.values().removeIf(exec -> exec.containerId().equals(containerId));
-        return Optional.ofNullable(birthNames.remove(containerId)).or(() -> named);
+        return Optional.ofNullable(creationNames.remove(containerId)).or(() -> named);
     }
 
     /** How much there is of everything, for bug reports. */
     @Override
     public String toString() {
         return containers.size() + " containers, " + networks.size() + " networks, " + volumes.size() + " volumes, "
-                + execs.size() + " execs, " + addedAliases.size() + " with aliases, " + birthNames.size() + " births";
+                + execs.size() + " execs, " + addedAliases.size() + " with aliases, " + creationNames.size()
+                + " births";
     }
 }

@@ -34,7 +34,7 @@ public final class BodySplice {
     }
 
     /**
-     * A passage, not open yet.
+     * A splice, not open yet.
      *
      * @param chunks those of what comes from there
      * @param transform what the bytes go through otherwise

@@ -41,7 +41,7 @@ class EngineClientTest {
     }
 
     private CompletableFuture<EngineResponse> send(EngineRequest request) {
-        return session.context().engine().call(session.loop(), request).toCompletableFuture();
+        return session.context().engine().send(session.loop(), request).toCompletableFuture();
     }
 
     private EngineResponse call(EngineRequest request) {

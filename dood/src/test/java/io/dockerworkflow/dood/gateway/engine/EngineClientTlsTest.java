@@ -125,7 +125,7 @@ class EngineClientTlsTest {
 
     private int version(Endpoint endpoint) throws Exception {
         return client(endpoint)
-                .call(loops.next(), EngineRequest.of(HttpMethod.GET, "/version"))
+                .send(loops.next(), EngineRequest.of(HttpMethod.GET, "/version"))
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS)
                 .status();

@@ -59,13 +59,13 @@ class EngineResponseDecoderTest {
 
     @Test
     void answerWhenItIsToHeadHasNoContent() {
-        decoder.answersTo(HttpMethod.HEAD);
+        decoder.respondsTo(HttpMethod.HEAD);
         send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n");
         assertThat(read()).isEqualTo("200 .");
-        decoder.answersTo(HttpMethod.GET);
+        decoder.respondsTo(HttpMethod.GET);
         send("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na");
         assertThat(read()).isEqualTo("200 a.");
-        decoder.answersTo(HttpMethod.HEAD);
+        decoder.respondsTo(HttpMethod.HEAD);
         send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
         assertThat(read()).isEqualTo("200 .");
     }

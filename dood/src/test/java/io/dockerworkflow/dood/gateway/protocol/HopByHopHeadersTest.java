@@ -33,7 +33,7 @@ class HopByHopHeadersTest {
 
     @Test
     void answerKeepsHowItsBodyComes() {
-        HopByHopHeaders.removeFromAnswer(headers);
+        HopByHopHeaders.removeFromResponse(headers);
         assertThat(headers.names())
                 .contains("Transfer-Encoding", "Content-Length", "Content-Type", "X-Mine", "Trailer")
                 .doesNotContain("Connection", "connection", "Keep-Alive", "Upgrade", "Proxy-Connection");

@@ -22,13 +22,13 @@ class SolveTranslatorTest {
     private final SessionImages images = new SessionImages(Settings.SESSION);
     private final BuildArguments arguments = new BuildArguments();
 
-    private SolveTranslator mediation(boolean isolated, boolean policies) {
+    private SolveTranslator translator(boolean isolated, boolean policies) {
         return new SolveTranslator(Settings.of(images, isolated, policies), arguments);
     }
 
     private ProtoMessage solve(ProtoMessage request) {
         return ProtoMessage.parse(
-                mediation(false, true).solve(request.toBytes()).request());
+                translator(false, true).solve(request.toBytes()).request());
     }
 
     private static ProtoMessage recordedSolve() {
@@ -38,14 +38,14 @@ class SolveTranslatorTest {
     private Map<String, String> bridgeSolve(boolean isolated, Map<String, String> attributes) {
         byte[] request =
                 new ProtoMessage().add(2, "dockerfile.v0").setMap(3, attributes).toBytes();
-        return ProtoMessage.parse(mediation(isolated, true).bridgeSolve(request))
+        return ProtoMessage.parse(translator(isolated, true).bridgeSolve(request))
                 .stringMap(3);
     }
 
     @Test
     void solveWhenRecordedGetsTheSessionsNames() {
         SolveTranslator.Translated translated =
-                mediation(false, true).solve(Settings.recorded("solve-buildx-0.29.bin"));
+                translator(false, true).solve(Settings.recorded("solve-buildx-0.29.bin"));
         ProtoMessage request = ProtoMessage.parse(translated.request());
         assertThat(request.stringMap(4)).containsExactly(Map.entry("name", TAGS));
         assertThat(request.messages(13)).singleElement().satisfies(exporter -> {
@@ -59,7 +59,7 @@ class SolveTranslatorTest {
 
     @Test
     void solveWhenRecordedTellsTheArgumentsOfItsSession() {
-        mediation(false, true).solve(Settings.recorded("solve-buildx-0.29.bin"));
+        translator(false, true).solve(Settings.recorded("solve-buildx-0.29.bin"));
         assertThat(arguments.of(recordedSolve().string(5))).containsExactly(Map.entry("X", "2"));
     }
 
@@ -118,27 +118,27 @@ class SolveTranslatorTest {
 
     @Test
     void bridgeSolveWhenTheSessionHasACgroupRunsInIt() {
-        SolveTranslator mediation =
+        SolveTranslator translator =
                 new SolveTranslator(Settings.of(images, false, true, Optional.of("/jobs/7")), arguments);
         byte[] request = new ProtoMessage()
                 .add(2, "dockerfile.v0")
                 .setMap(3, Map.of("target", "x"))
                 .toBytes();
-        assertThat(ProtoMessage.parse(mediation.bridgeSolve(request)).stringMap(3))
+        assertThat(ProtoMessage.parse(translator.bridgeSolve(request)).stringMap(3))
                 .containsEntry("cgroup-parent", "/jobs/7");
     }
 
     @Test
     void solveWhenTheEngineKnowsNoPoliciesGetsNone() {
         byte[] request =
-                mediation(false, false).solve(recordedSolve().toBytes()).request();
+                translator(false, false).solve(recordedSolve().toBytes()).request();
         assertThat(ProtoMessage.parse(request).has(12)).isFalse();
     }
 
     @Test
     void bridgeSolveWhenRecordedGetsTheSessionsLabels() {
         ProtoMessage request = ProtoMessage.parse(
-                mediation(false, true).bridgeSolve(Settings.recorded("bridge-solve-buildx-0.29.bin")));
+                translator(false, true).bridgeSolve(Settings.recorded("bridge-solve-buildx-0.29.bin")));
         assertThat(request.stringMap(3))
                 .containsEntry("label:l", "1")
                 .containsEntry("label:io.dockerworkflow.session", Settings.SESSION)

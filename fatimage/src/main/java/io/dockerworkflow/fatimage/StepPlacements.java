@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The place of a fat-image session's steps: the engine itself, with a {@code docker} command that refuses. */
-final class StepPlaces {
+/** The placement of a fat-image session's steps: the engine itself, with a {@code docker} command that refuses. */
+final class StepPlacements {
     /**
      * First on Docker's default path, so that it hides a docker client of the image. That client would only report that it
      * cannot connect, which makes its reader look for a daemon.
@@ -21,7 +21,7 @@ final class StepPlaces {
             exit 127
             """;
 
-    private StepPlaces() {}
+    private StepPlacements() {}
 
     /** Steps run in this image or, without one, in each step's own. */
     static StepPlacement in(Optional<String> image, SessionScope scope) {
