@@ -11,7 +11,7 @@ import io.dockerworkflow.WorkflowEvent.ImageProgress;
 import io.dockerworkflow.WorkflowException;
 import io.dockerworkflow.internal.children.SessionEvents;
 import io.dockerworkflow.internal.engine.EngineErrors;
-import io.dockerworkflow.internal.engine.EngineImages;
+import io.dockerworkflow.internal.engine.ImageReference;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -69,7 +69,7 @@ final class Seeding {
     private InputStream save(List<String> images) {
         SaveImagesCmd save = from.saveImagesCmd();
         for (String image : images) {
-            String reference = EngineImages.withTag(image);
+            String reference = ImageReference.tagged(image);
             int colon = reference.lastIndexOf(':');
             save.withImage(reference.substring(0, colon), reference.substring(colon + 1));
         }

@@ -1,6 +1,7 @@
 package io.dockerworkflow.dood;
 
 import io.dockerworkflow.dood.policy.ShellPattern;
+import io.dockerworkflow.internal.engine.ImageReference;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -49,10 +50,7 @@ public final class HostImages {
                     + "\" is not a pattern of image names; write NAME or NAME:TAG, with stars as wildcards");
         }
         ShellPattern.toRegex(pattern);
-        String name = pattern.strip().replaceFirst("^(index\\.)?docker\\.io/", "");
-        return name.startsWith("library/") && name.indexOf('/', "library/".length()) < 0
-                ? name.substring("library/".length())
-                : name;
+        return ImageReference.of(pattern.strip()).familiar();
     }
 
     /**

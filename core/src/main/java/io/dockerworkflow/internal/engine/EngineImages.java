@@ -56,12 +56,6 @@ public final class EngineImages {
                         null));
     }
 
-    /** The reference with {@code :latest} added where it has neither tag nor digest, as the docker CLI reads it. */
-    public static String withTag(String reference) {
-        String lastPart = reference.substring(reference.lastIndexOf('/') + 1);
-        return lastPart.contains(":") || lastPart.contains("@") ? reference : reference + ":latest";
-    }
-
     private Optional<String> id(String reference) {
         try {
             return engine.api()
@@ -87,7 +81,7 @@ public final class EngineImages {
     /** The engine's words, if it failed. */
     private Optional<String> pull(String reference) {
         // Without a tag, an engine of API 1.41 pulls every tag that there is.
-        String tagged = withTag(reference);
+        String tagged = ImageReference.tagged(reference);
         AuthConfig credentials = engine.docker().pullImageCmd(tagged).getAuthConfig();
         try {
             return new ImagePull(engine.endpoint(), engine.version().api(), tagged, Optional.ofNullable(credentials))

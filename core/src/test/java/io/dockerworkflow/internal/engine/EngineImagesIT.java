@@ -48,8 +48,8 @@ class EngineImagesIT {
 
     @Test
     void withTagWhenReferenceHasNoneAddsLatest() {
-        assertThat(EngineImages.withTag("localhost:5000/a/b")).isEqualTo("localhost:5000/a/b:latest");
-        assertThat(EngineImages.withTag("busybox:1.36")).isEqualTo("busybox:1.36");
-        assertThat(EngineImages.withTag("busybox@sha256:ab")).isEqualTo("busybox@sha256:ab");
+        assertThat(ImageReference.tagged("localhost:5000/a/b")).isEqualTo("localhost:5000/a/b:latest");
+        assertThat(ImageReference.tagged("busybox:1.36")).isEqualTo("busybox:1.36");
+        assertThat(ImageReference.tagged("busybox@sha256:ab")).isEqualTo("busybox@sha256:ab");
     }
 }

@@ -16,6 +16,7 @@ import io.dockerworkflow.dood.gateway.session.ImageNames;
 import io.dockerworkflow.dood.gateway.session.ImageStore;
 import io.dockerworkflow.dood.gateway.session.IndexDump;
 import io.dockerworkflow.dood.gateway.session.MessageRewriter;
+import io.dockerworkflow.dood.gateway.session.OwnTags;
 import io.dockerworkflow.dood.gateway.session.PolicyGate;
 import io.dockerworkflow.dood.gateway.session.RemovedChildren;
 import io.dockerworkflow.dood.gateway.session.SessionIndex;
@@ -88,6 +89,7 @@ public final class Gateway implements AutoCloseable {
                 facts,
                 index,
                 images,
+                new OwnTags(settings.names()),
                 new VisibleImages(settings.hostImages()),
                 new ImageStore(facts),
                 new MessageRewriter(settings.names(), images),

@@ -13,6 +13,7 @@ import io.dockerworkflow.dood.gateway.session.GatewaySettings;
 import io.dockerworkflow.dood.gateway.session.ImageNames;
 import io.dockerworkflow.dood.gateway.session.ImageStore;
 import io.dockerworkflow.dood.gateway.session.MessageRewriter;
+import io.dockerworkflow.dood.gateway.session.OwnTags;
 import io.dockerworkflow.dood.gateway.session.PolicyGate;
 import io.dockerworkflow.dood.gateway.session.RemovedChildren;
 import io.dockerworkflow.dood.gateway.session.SessionIndex;
@@ -119,6 +120,7 @@ public final class SessionContext implements AutoCloseable {
                 facts,
                 index,
                 images,
+                new OwnTags(names),
                 new VisibleImages(hostImages),
                 new ImageStore(facts),
                 new MessageRewriter(names, images),

@@ -3,7 +3,7 @@ package io.dockerworkflow.dood.gateway.build;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dockerworkflow.dood.gateway.protocol.ApiException;
 import io.dockerworkflow.dood.gateway.protocol.ApiJson;
-import io.dockerworkflow.dood.gateway.session.ImageNames;
+import io.dockerworkflow.internal.engine.ImageReference;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -20,7 +20,7 @@ final class BuildCredentials {
 
     /** The values of a header {@code X-Registry-Auth} for that image: one or, if there are no credentials for it, none. */
     static List<String> of(HttpHeaders headers, String reference) {
-        Set<String> registries = registries(ImageNames.familiar(reference));
+        Set<String> registries = registries(ImageReference.of(reference));
         return all(headers.get(HEADER, "")).properties().stream()
                 .filter(known -> registries.contains(host(known.getKey())))
                 .map(Map.Entry::getValue)
@@ -39,10 +39,8 @@ final class BuildCredentials {
         }
     }
 
-    private static Set<String> registries(String familiar) {
-        String first = familiar.substring(0, Math.max(0, familiar.indexOf('/')));
-        boolean address = first.contains(".") || first.contains(":") || first.equals("localhost");
-        return address ? Set.of(first) : DEFAULT_REGISTRY;
+    private static Set<String> registries(ImageReference image) {
+        return image.registry().map(Set::of).orElse(DEFAULT_REGISTRY);
     }
 
     /** Clients of old wrote addresses, the path of the API with them: {@code https://index.docker.io/v1/}. */

@@ -58,8 +58,8 @@ final class BuildLeases {
         this.request = request;
         this.before = before;
         this.everyStepStays = everyStepStays;
-        this.build = gateway.images().newBuild();
-        this.result = gateway.images().resultHold(build);
+        this.build = gateway.ownTags().newBuild();
+        this.result = gateway.ownTags().resultLease(build);
         this.notes = new UnfinishedStepNotes(gateway.directory(), build);
         gateway.children().trackUnlabelled(child(result));
     }
@@ -138,7 +138,7 @@ final class BuildLeases {
             gateway.children().forget(child(result));
         } else if (response.ok()) {
             JsonNode image = response.json();
-            gateway.images().held(ApiJson.text(image, "Id"));
+            gateway.ownTags().noteLeased(ApiJson.text(image, "Id"));
             if (lastOfStages.remove(steps.stage()) != null) {
                 spare.add(tag(steps.stage()));
             }
@@ -165,7 +165,7 @@ final class BuildLeases {
 
     private boolean isLeasedOtherwise(JsonNode image) {
         for (JsonNode tag : image.path("RepoTags")) {
-            if (gateway.images().isLeaseBefore(tag.asText(""), result)) {
+            if (gateway.ownTags().isLeaseBefore(tag.asText(""), result)) {
                 return true;
             }
         }

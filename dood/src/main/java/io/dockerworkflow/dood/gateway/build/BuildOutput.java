@@ -3,8 +3,8 @@ package io.dockerworkflow.dood.gateway.build;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.dood.gateway.image.PullProgress;
 import io.dockerworkflow.dood.gateway.protocol.ApiJson;
-import io.dockerworkflow.dood.gateway.session.ImageNames;
 import io.dockerworkflow.dood.gateway.session.MessageRewriter;
+import io.dockerworkflow.internal.engine.ImageReference;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,10 +57,12 @@ final class BuildOutput {
     List<ObjectNode> filter(ObjectNode line) {
         // Only the engine writes these; what a step prints has another field.
         pulling.hear(line);
-        pulling.completed().map(ImageNames::familiar).ifPresent(reference -> {
-            pulled.put(reference, pulling.digest());
-            pullListener.accept(reference);
-        });
+        pulling.completed()
+                .map(text -> ImageReference.of(text).withDefaultTag().familiar())
+                .ifPresent(reference -> {
+                    pulled.put(reference, pulling.digest());
+                    pullListener.accept(reference);
+                });
         List<ObjectNode> shown = shown(line);
         if (!quiet) {
             return shown;

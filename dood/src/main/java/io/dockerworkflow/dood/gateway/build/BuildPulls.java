@@ -10,7 +10,7 @@ import io.dockerworkflow.dood.gateway.image.PulledImages;
 import io.dockerworkflow.dood.gateway.image.RegistryLookup;
 import io.dockerworkflow.dood.gateway.protocol.TextFields;
 import io.dockerworkflow.dood.gateway.session.GatewayContext;
-import io.dockerworkflow.dood.gateway.session.ImageNames;
+import io.dockerworkflow.internal.engine.ImageReference;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -52,16 +52,16 @@ final class BuildPulls {
     private record Base(String written, String digest, boolean current) {
         /** The name that the builder is given. */
         String given() {
-            return ImageNames.repository(written) + "@" + digest;
+            return ImageReference.nameAsWritten(written) + "@" + digest;
         }
 
         /** That name as the engine shows it. */
         String shown() {
-            return ImageNames.familiar(given());
+            return ImageReference.of(given()).withDefaultTag().familiar();
         }
 
         String tag() {
-            return ImageNames.familiar(written);
+            return ImageReference.of(written).withDefaultTag().familiar();
         }
     }
 

@@ -82,7 +82,7 @@ final class ClassicBuild {
         query.add("t", leases.result());
         BuildOutput output = new BuildOutput(
                 gateway.messages(),
-                gateway.images()::isLease,
+                gateway.ownTags()::isLease,
                 gateway.names().extraLabels().keySet(),
                 quiet,
                 reference -> {
@@ -114,7 +114,7 @@ final class ClassicBuild {
                     Set<String> mine = new LinkedHashSet<>();
                     response.orThrow().json().forEach(image -> mine.add(ApiJson.text(image, "Id")));
                     before.names().forEach((name, id) -> {
-                        if (gateway.images().isLease(name)) {
+                        if (gateway.ownTags().isLease(name)) {
                             mine.add(id);
                         }
                     });

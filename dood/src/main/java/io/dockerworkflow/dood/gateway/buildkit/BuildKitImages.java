@@ -5,6 +5,7 @@ import io.dockerworkflow.dood.gateway.buildkit.translate.BuildImages;
 import io.dockerworkflow.dood.gateway.session.ChildRegistry;
 import io.dockerworkflow.dood.gateway.session.ImageNames;
 import io.dockerworkflow.dood.gateway.session.VisibleImages;
+import io.dockerworkflow.internal.engine.ImageReference;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,13 +48,17 @@ final class BuildKitImages implements BuildImages {
         }
         String familiar = engine.substring(REGISTRY.length());
         String logical = images.toLogical(familiar);
-        return logical.equals(familiar) ? Optional.empty() : Optional.of(full(logical));
+        return logical.equals(familiar)
+                ? Optional.empty()
+                : Optional.of(ImageReference.of(logical).canonical());
     }
 
     @Override
     public Map<String, String> references() {
         Map<String, String> references = new LinkedHashMap<>();
-        images.all().forEach((logical, engine) -> references.put(full(logical), REGISTRY + engine));
+        images.all()
+                .forEach((logical, engine) ->
+                        references.put(ImageReference.of(logical).canonical(), REGISTRY + engine));
         return references;
     }
 
@@ -87,17 +92,6 @@ final class BuildKitImages implements BuildImages {
                 tags.forEach(Tag::end);
             }
         };
-    }
-
-    /** With the registry, which the engine's familiar form leaves out. */
-    private static String full(String familiar) {
-        int slash = familiar.indexOf('/');
-        if (slash < 0) {
-            return REGISTRY + "library/" + familiar;
-        }
-        String first = familiar.substring(0, slash);
-        boolean registry = first.contains(".") || first.contains(":") || first.equals("localhost");
-        return registry ? familiar : REGISTRY + familiar;
     }
 
     /** One name that a build is about to give. */

@@ -7,7 +7,7 @@ import io.dockerworkflow.dood.gateway.http.ClientRequest;
 import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.PercentEncoding;
 import io.dockerworkflow.dood.gateway.protocol.Query;
-import io.dockerworkflow.dood.gateway.session.ImageNames;
+import io.dockerworkflow.internal.engine.ImageReference;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -76,7 +76,7 @@ public final class ImageApi {
     }
 
     public static CompletionStage<EngineResponse> tag(ClientRequest request, String image, String reference) {
-        String repository = ImageNames.repository(reference);
+        String repository = ImageReference.nameAsWritten(reference);
         Query query = new Query().set("repo", repository).set("tag", reference.substring(repository.length() + 1));
         return request.ask(HttpMethod.POST, path(image) + "/tag", query);
     }

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.TextFields;
-import io.dockerworkflow.dood.gateway.session.ImageNames;
 import io.dockerworkflow.dood.gateway.stream.TarRewriter.Editor;
+import io.dockerworkflow.internal.engine.ImageReference;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -54,8 +54,8 @@ final class ImageArchive {
             JsonNode tags = before.get(repository);
             for (String tag : ApiJson.names(tags)) {
                 String renamed = rename.apply(repository + ":" + tag);
-                int colon = renamed.lastIndexOf(':');
-                ApiJson.child(after, renamed.substring(0, colon)).set(renamed.substring(colon + 1), tags.get(tag));
+                ApiJson.child(after, ImageReference.nameAsWritten(renamed))
+                        .set(ImageReference.of(renamed).tag().orElseThrow(), tags.get(tag));
             }
         }
         return ApiJson.bytes(after);
@@ -65,12 +65,11 @@ final class ImageArchive {
         JsonNode index = ApiJson.parse(content);
         for (JsonNode manifest : index.path("manifests")) {
             if (manifest.get("annotations") instanceof ObjectNode annotations && annotations.has(NAME)) {
-                String renamed = rename.apply(ImageNames.familiar(ApiJson.text(annotations, NAME)));
-                boolean qualified =
-                        renamed.substring(0, Math.max(0, renamed.indexOf('/'))).contains(".");
-                annotations.put(
-                        NAME, qualified ? renamed : "docker.io/" + (renamed.contains("/") ? "" : "library/") + renamed);
-                annotations.put(REF, renamed.substring(renamed.lastIndexOf(':') + 1));
+                ImageReference named =
+                        ImageReference.of(ApiJson.text(annotations, NAME)).withDefaultTag();
+                ImageReference renamed = ImageReference.of(rename.apply(named.familiar()));
+                annotations.put(NAME, renamed.canonical());
+                annotations.put(REF, renamed.tag().or(renamed::digest).orElseThrow());
             }
         }
         return ApiJson.bytes(index);

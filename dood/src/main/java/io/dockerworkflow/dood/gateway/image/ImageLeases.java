@@ -19,12 +19,12 @@ public final class ImageLeases {
      * @return whether it is there
      */
     public static CompletionStage<Boolean> lease(GatewayContext gateway, ClientRequest request, String id) {
-        return lease(gateway, request, id, gateway.images().hold(id));
+        return lease(gateway, request, id, gateway.ownTags().lease(id));
     }
 
     /** Leases an image that is on the way to another, which only those clients see that want to see all. */
     public static CompletionStage<Boolean> leaseStep(GatewayContext gateway, ClientRequest request, String id) {
-        return lease(gateway, request, id, gateway.images().stepHold(id));
+        return lease(gateway, request, id, gateway.ownTags().stepLease(id));
     }
 
     private static CompletionStage<Boolean> lease(
@@ -32,7 +32,7 @@ public final class ImageLeases {
         gateway.children().trackUnlabelled(new Child(Child.Kind.IMAGE, leaseTag));
         return ImageApi.tag(request, id, leaseTag).thenApply(response -> {
             if (response.ok()) {
-                gateway.images().held(id);
+                gateway.ownTags().noteLeased(id);
             }
             return response.ok();
         });

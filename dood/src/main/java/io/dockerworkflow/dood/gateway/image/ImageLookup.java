@@ -5,7 +5,7 @@ import io.dockerworkflow.dood.gateway.http.ClientRequest;
 import io.dockerworkflow.dood.gateway.protocol.ApiException;
 import io.dockerworkflow.dood.gateway.protocol.PercentEncoding;
 import io.dockerworkflow.dood.gateway.session.GatewayContext;
-import io.dockerworkflow.dood.gateway.session.ImageNames;
+import io.dockerworkflow.internal.engine.ImageReference;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -59,7 +59,9 @@ public final class ImageLookup {
     }
 
     private static boolean isEngineSide(String reference) {
-        return ENGINE_SIDE.matcher(ImageNames.familiar(reference)).matches();
+        return ENGINE_SIDE
+                .matcher(ImageReference.of(reference).withDefaultTag().familiar())
+                .matches();
     }
 
     /** The image as the engine shows it, if the session may see it. */
@@ -89,6 +91,9 @@ public final class ImageLookup {
 
     public static ApiException noSuchImage(String reference) {
         boolean id = ID_LIKE.matcher(reference).matches();
-        return ApiException.notFound("No such image: " + (id ? reference : ImageNames.familiar(reference)));
+        return ApiException.notFound("No such image: "
+                + (id
+                        ? reference
+                        : ImageReference.of(reference).withDefaultTag().familiar()));
     }
 }

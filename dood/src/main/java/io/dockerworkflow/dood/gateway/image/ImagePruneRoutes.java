@@ -111,7 +111,7 @@ public final class ImagePruneRoutes {
 
     private boolean isMine(JsonNode image) {
         List<String> own = tagRemoval.own(image);
-        return !own.isEmpty() && own.stream().noneMatch(gateway.images()::isPushMark)
+        return !own.isEmpty() && own.stream().noneMatch(gateway.ownTags()::isPushMark)
                 || names(image).isEmpty()
                         && ApiJson.text(image.path("Labels"), Labels.SESSION)
                                 .equals(gateway.names().session().value());
@@ -147,13 +147,13 @@ public final class ImagePruneRoutes {
         String id = ApiJson.text(image, "Id");
         List<String> own = tagRemoval.own(image);
         // Tags before digests, as an engine has it; what clients do not see is last.
-        own.sort(Comparator.comparing(gateway.images()::isLease)
+        own.sort(Comparator.comparing(gateway.ownTags()::isLease)
                 .thenComparing(name -> gateway.images().toLogical(name).contains("@")));
         CompletionStage<List<String>> names = CompletableFuture.completedFuture(own);
         if (own.isEmpty()) {
             // By its id it would go even if the host has given it a name meanwhile.
             names = ImageLeases.lease(gateway, request, id)
-                    .thenApply(leased -> leased ? List.of(gateway.images().hold(id)) : List.of());
+                    .thenApply(leased -> leased ? List.of(gateway.ownTags().lease(id)) : List.of());
         }
         return request.ask(HttpMethod.GET, ImageApi.path(id) + "/history")
                 .thenCombine(

@@ -6,7 +6,7 @@ import io.dockerworkflow.dood.gateway.http.Route;
 import io.dockerworkflow.dood.gateway.image.ImageTags.Pending;
 import io.dockerworkflow.dood.gateway.protocol.Query;
 import io.dockerworkflow.dood.gateway.session.GatewayContext;
-import io.dockerworkflow.dood.gateway.session.ImageNames;
+import io.dockerworkflow.internal.engine.ImageReference;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,11 +45,12 @@ public final class ImagePullRoutes {
             return imports.create(request);
         }
         String tag = request.query().get("tag");
-        String written = tag.isEmpty() ? image : ImageNames.repository(image) + (tag.contains(":") ? "@" : ":") + tag;
-        if (written.equals(ImageNames.repository(written))) {
+        String written =
+                tag.isEmpty() ? image : ImageReference.nameAsWritten(image) + (tag.contains(":") ? "@" : ":") + tag;
+        if (written.equals(ImageReference.nameAsWritten(written))) {
             return ImageApi.names(request).thenApply(before -> allTags(request, written, before));
         }
-        String reference = ImageNames.familiar(written);
+        String reference = ImageReference.of(written).withDefaultTag().familiar();
         // Fails if the name is malformed, or the session is ending.
         Pending name = reference.contains("@") ? tags.announceDigest(reference) : tags.announce(reference);
         return ImageApi.names(request)
@@ -66,9 +67,9 @@ public final class ImagePullRoutes {
 
     /** The digest that the registry has for the reference now. */
     private CompletionStage<Optional<String>> digest(ClientRequest request, String reference) {
-        int at = reference.indexOf('@');
-        if (at >= 0) {
-            return CompletableFuture.completedFuture(Optional.of(reference.substring(at + 1)));
+        Optional<String> digest = ImageReference.of(reference).digest();
+        if (digest.isPresent()) {
+            return CompletableFuture.completedFuture(digest);
         }
         return RegistryLookup.digest(
                 gateway, request, reference, request.headers().getAll(RegistryLookup.CREDENTIALS));
@@ -76,11 +77,12 @@ public final class ImagePullRoutes {
 
     private CompletionStage<ClientResponse> byDigest(
             ClientRequest request, String reference, String digest, Pending name, Map<String, String> before) {
-        String hosts = ImageNames.repository(reference) + "@" + digest;
+        String hosts = ImageReference.nameAsWritten(reference) + "@" + digest;
         boolean byTag = !reference.contains("@");
         Optional<String> beside = byTag ? Optional.of(digest) : Optional.empty();
         Query query = request.query().copy();
-        query.set("fromImage", ImageNames.repository(query.get("fromImage"))).set("tag", digest);
+        query.set("fromImage", ImageReference.nameAsWritten(query.get("fromImage")))
+                .set("tag", digest);
         return pulled.isCurrent(request, reference, hosts).thenApply(current -> {
             pulled.announce(hosts, before);
             PullProgress progress = new PullProgress();
@@ -133,7 +135,8 @@ public final class ImagePullRoutes {
     }
 
     private ClientResponse allTags(ClientRequest request, String image, Map<String, String> before) {
-        String repository = ImageNames.repository(ImageNames.familiar(image));
+        String repository = ImageReference.nameAsWritten(
+                ImageReference.of(image).withDefaultTag().familiar());
         // In the order in which the engine speaks of them: each with its digest, once it has that.
         Map<String, Optional<String>> seen = new LinkedHashMap<>();
         PullProgress progress = new PullProgress();

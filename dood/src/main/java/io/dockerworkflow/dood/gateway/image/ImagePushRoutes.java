@@ -10,7 +10,7 @@ import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.PercentEncoding;
 import io.dockerworkflow.dood.gateway.protocol.Query;
 import io.dockerworkflow.dood.gateway.session.GatewayContext;
-import io.dockerworkflow.dood.gateway.session.ImageNames;
+import io.dockerworkflow.internal.engine.ImageReference;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,13 +41,17 @@ public final class ImagePushRoutes {
 
     private CompletionStage<ClientResponse> push(ClientRequest request) {
         String tag = request.query().get("tag");
-        String written = tag.isEmpty() ? request.variable() : ImageNames.repository(request.variable()) + ":" + tag;
-        String repository = ImageNames.repository(ImageNames.familiar(written));
-        boolean allTags = written.equals(ImageNames.repository(written));
+        String written =
+                tag.isEmpty() ? request.variable() : ImageReference.nameAsWritten(request.variable()) + ":" + tag;
+        String repository = ImageReference.nameAsWritten(
+                ImageReference.of(written).withDefaultTag().familiar());
+        boolean allTags = written.equals(ImageReference.nameAsWritten(written));
         List<String> references = gateway.images().all().keySet().stream()
                 .filter(name -> allTags
-                        ? !name.contains("@") && ImageNames.repository(name).equals(repository)
-                        : name.equals(ImageNames.familiar(written)))
+                        ? !name.contains("@")
+                                && ImageReference.nameAsWritten(name).equals(repository)
+                        : name.equals(
+                                ImageReference.of(written).withDefaultTag().familiar()))
                 .sorted()
                 .toList();
         if (references.isEmpty()) {
@@ -70,19 +74,19 @@ public final class ImagePushRoutes {
     }
 
     private ClientResponse forward(ClientRequest request, String written, Push push) {
-        String reference = ImageNames.familiar(written);
-        String repository = ImageNames.repository(reference);
+        String reference = ImageReference.of(written).withDefaultTag().familiar();
+        String repository = ImageReference.nameAsWritten(reference);
         Query query = request.query().copy();
         if (!push.allTags) {
             query.set("tag", reference.substring(repository.length() + 1));
         }
         Map<String, String> digests = new ConcurrentHashMap<>();
-        String pushed = ImageNames.repository(push.spelling.orElse(written));
+        String pushed = ImageReference.nameAsWritten(push.spelling.orElse(written));
         return request.forward(ImageApi.path(pushed) + "/push", query)
                 .with(new ClientResponse.Filter.Lines(
                         line -> {
                             JsonNode aux = line.path("aux");
-                            if (PullProgress.isDigest(ApiJson.text(aux, "Digest"))) {
+                            if (ImageReference.isDigest(ApiJson.text(aux, "Digest"))) {
                                 digests.put(repository + ":" + ApiJson.text(aux, "Tag"), ApiJson.text(aux, "Digest"));
                             }
                             return List.of(gateway.messages()
@@ -189,12 +193,12 @@ public final class ImagePushRoutes {
     }
 
     private ClientResponse pushOfHosts(ClientRequest request, String written, boolean allTags) {
-        String reference = ImageNames.familiar(written);
+        String reference = ImageReference.of(written).withDefaultTag().familiar();
         if (!gateway.visible().allows(reference)) {
             // Asked by a name that no engine knows, the engine says so itself.
-            gateway.images().claim(ImageNames.repository(written));
+            gateway.images().claim(ImageReference.nameAsWritten(written));
             String unknown = gateway.images().claim(reference);
-            return request.forward(ImageApi.path(ImageNames.repository(unknown)) + "/push", request.query())
+            return request.forward(ImageApi.path(ImageReference.nameAsWritten(unknown)) + "/push", request.query())
                     .with(new ClientResponse.Filter.Lines(
                             line -> List.of(gateway.messages().progress(line))));
         }

@@ -9,8 +9,8 @@ import io.dockerworkflow.dood.gateway.protocol.ApiException;
 import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.Query;
 import io.dockerworkflow.dood.gateway.session.GatewayContext;
-import io.dockerworkflow.dood.gateway.session.ImageNames;
 import io.dockerworkflow.internal.children.Labels;
+import io.dockerworkflow.internal.engine.ImageReference;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -76,20 +76,20 @@ public final class ImageRemovalRoutes {
     private List<String> withLast(String removed, List<String> own) {
         List<String> names = withDigests(removed, own);
         if (names.containsAll(known(own))) {
-            own.stream().filter(gateway.images()::isLease).forEach(names::add);
+            own.stream().filter(gateway.ownTags()::isLease).forEach(names::add);
         }
         return names;
     }
 
     private List<String> withDigests(String removed, List<String> own) {
-        String repository = ImageNames.repository(gateway.images().toLogical(removed));
+        String repository = ImageReference.nameAsWritten(gateway.images().toLogical(removed));
         List<String> names = new ArrayList<>(List.of(removed));
         if (gateway.images().toLogical(removed).contains("@")) {
             return names;
         }
         for (String other : known(own)) {
             String logical = gateway.images().toLogical(other);
-            if (!other.equals(removed) && ImageNames.repository(logical).equals(repository)) {
+            if (!other.equals(removed) && ImageReference.nameAsWritten(logical).equals(repository)) {
                 if (!logical.contains("@")) {
                     return new ArrayList<>(List.of(removed));
                 }
@@ -100,7 +100,7 @@ public final class ImageRemovalRoutes {
     }
 
     private List<String> known(List<String> own) {
-        return own.stream().filter(name -> !gateway.images().isLease(name)).toList();
+        return own.stream().filter(name -> !gateway.ownTags().isLease(name)).toList();
     }
 
     /** Whether it is a tag at most, with digests of the same repository. */
@@ -108,7 +108,12 @@ public final class ImageRemovalRoutes {
         List<String> logical =
                 known(own).stream().map(gateway.images()::toLogical).sorted().toList();
         boolean oneTag = logical.stream().filter(name -> !name.contains("@")).count() <= 1;
-        return oneTag && logical.stream().map(ImageNames::repository).distinct().count() <= 1;
+        return oneTag
+                && logical.stream()
+                                .map(ImageReference::nameAsWritten)
+                                .distinct()
+                                .count()
+                        <= 1;
     }
 
     private static String shortId(String id) {

@@ -9,6 +9,7 @@ import io.dockerworkflow.dood.gateway.session.GatewayContext;
 import io.dockerworkflow.dood.gateway.session.ImageNames;
 import io.dockerworkflow.dood.gateway.session.SessionLabels;
 import io.dockerworkflow.internal.children.Labels;
+import io.dockerworkflow.internal.engine.ImageReference;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -45,7 +46,7 @@ public final class ImageRewriter {
     boolean isStep(JsonNode summary) {
         int steps = 0;
         for (JsonNode tag : summary.path("RepoTags")) {
-            steps += gateway.images().isStepLease(tag.asText("")) ? 1 : 0;
+            steps += gateway.ownTags().isStepLease(tag.asText("")) ? 1 : 0;
         }
         return steps > 0 && steps == summary.path("RepoTags").size();
     }
@@ -117,8 +118,8 @@ public final class ImageRewriter {
         boolean own = session.equals(gateway.names().session().value());
         for (JsonNode each : image.path("RepoTags")) {
             Optional<String> seen = tag(each.asText(""));
-            seen.ifPresent(
-                    name -> repositories.put(ImageNames.repository(each.asText("")), ImageNames.repository(name)));
+            seen.ifPresent(name -> repositories.put(
+                    ImageReference.nameAsWritten(each.asText("")), ImageReference.nameAsWritten(name)));
             seen.ifPresent(name -> (name.contains("@") ? digests : mine).add(name));
             // A tag that the gateway has given for itself: what a build has left has no name to the session.
             boolean unnamed = seen.isEmpty()
@@ -129,7 +130,7 @@ public final class ImageRewriter {
         for (JsonNode digest : image.path("RepoDigests")) {
             // With containerd's images each tag brings a digest in its repository, the session's tags as well.
             String text = digest.asText("");
-            String repository = ImageNames.repository(text);
+            String repository = ImageReference.nameAsWritten(text);
             String known = repositories.getOrDefault(repository, repository) + text.substring(repository.length());
             if (isVisibleDigest(known, mine)) {
                 digests.add(known);
@@ -154,7 +155,7 @@ public final class ImageRewriter {
         if (OTHERS.matcher(digest).matches()) {
             return false;
         }
-        String repository = digest.substring(0, Math.max(0, digest.indexOf('@')));
+        String repository = ImageReference.nameAsWritten(digest);
         return gateway.visible().allows(digest) || tags.stream().anyMatch(tag -> tag.startsWith(repository + ":"));
     }
 

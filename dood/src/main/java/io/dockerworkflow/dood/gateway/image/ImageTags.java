@@ -8,6 +8,7 @@ import io.dockerworkflow.dood.gateway.protocol.PercentEncoding;
 import io.dockerworkflow.dood.gateway.protocol.Query;
 import io.dockerworkflow.dood.gateway.session.ChildRegistry;
 import io.dockerworkflow.dood.gateway.session.GatewayContext;
+import io.dockerworkflow.internal.engine.ImageReference;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.Collection;
 import java.util.List;
@@ -60,11 +61,11 @@ public final class ImageTags {
         }
 
         String repository() {
-            return engineReference.substring(0, engineReference.lastIndexOf(':'));
+            return ImageReference.nameAsWritten(engineReference);
         }
 
         String tag() {
-            return engineReference.substring(engineReference.lastIndexOf(':') + 1);
+            return ImageReference.of(engineReference).tag().orElseThrow();
         }
 
         /** Settles it by what the answer says. */

@@ -3,13 +3,13 @@ package io.dockerworkflow.dood.gateway.image;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.TextFields;
+import io.dockerworkflow.internal.engine.ImageReference;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What the engine says while it pulls. One stream, one use. */
 public final class PullProgress {
-    private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
     private static final Pattern END =
             Pattern.compile("Status: (?:Downloaded newer image|Image is up to date) for (\\S+)");
     private static final String PULLING = "Pulling from ";
@@ -21,10 +21,6 @@ public final class PullProgress {
     private Optional<String> digest = Optional.empty();
     private Optional<String> reference = Optional.empty();
 
-    static boolean isDigest(String text) {
-        return DIGEST.matcher(text).matches();
-    }
-
     /**
      * What the engine says of a digest, as it would have said it of the tag. Changes the line in place.
      *
@@ -34,7 +30,9 @@ public final class PullProgress {
      */
     public static ObjectNode asOfTag(ObjectNode line, String byDigest, String reference, boolean current) {
         TextFields.text(
-                line, "id", id -> id.equals(byDigest) ? reference.substring(reference.lastIndexOf(':') + 1) : id);
+                line,
+                "id",
+                id -> id.equals(byDigest) ? ImageReference.of(reference).tag().orElse(reference) : id);
         for (String field : new String[] {"status", "error"}) {
             TextFields.text(line, field, text -> text.replace(byDigest, reference));
         }
@@ -60,7 +58,7 @@ public final class PullProgress {
             tag = Optional.of(ApiJson.text(line, "id"));
             digest = Optional.empty();
         } else if (status.startsWith(DIGEST_SAID)) {
-            digest = Optional.of(status.substring(DIGEST_SAID.length())).filter(PullProgress::isDigest);
+            digest = Optional.of(status.substring(DIGEST_SAID.length())).filter(ImageReference::isDigest);
         } else if (end.matches()) {
             reference = Optional.of(end.group(1));
         }

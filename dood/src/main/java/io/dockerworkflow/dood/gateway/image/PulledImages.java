@@ -8,6 +8,7 @@ import io.dockerworkflow.dood.gateway.image.ImageTags.Pending;
 import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.session.GatewayContext;
 import io.dockerworkflow.dood.gateway.session.ImageNames;
+import io.dockerworkflow.internal.engine.ImageReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +92,7 @@ public final class PulledImages {
             List<Pending> names,
             Map<String, String> before) {
         // The tag may be somebody else's by now; a digest is always the same image's.
-        String pulled = digest.map(known -> ImageNames.repository(reference) + "@" + known)
+        String pulled = digest.map(known -> ImageReference.nameAsWritten(reference) + "@" + known)
                 .orElse(reference);
         return ImageApi.idOf(request, pulled)
                 .thenCompose(now -> now.isEmpty()
@@ -128,7 +129,7 @@ public final class PulledImages {
     }
 
     private static String byDigest(String reference, String digest) {
-        return ImageNames.repository(reference) + "@" + digest;
+        return ImageReference.nameAsWritten(reference) + "@" + digest;
     }
 
     /** Takes over that image by these names, and has the host's names for it be what they were. */
@@ -198,7 +199,7 @@ public final class PulledImages {
      * too, one of which the host may have pulled; and as long as the host has a tag, it has the digest.
      */
     private static boolean isHosts(String reference, String id, JsonNode image, Map<String, String> before) {
-        String repository = ImageNames.repository(reference);
+        String repository = ImageReference.nameAsWritten(reference);
         if (!reference.contains("@")) {
             return before.entrySet().stream()
                     .anyMatch(name -> name.getKey().startsWith(repository + "@")
@@ -207,7 +208,7 @@ public final class PulledImages {
         for (JsonNode tag : image.path("RepoTags")) {
             // With containerd's images, digests stand here, too, and none hangs on a tag.
             if (!tag.asText("").contains("@")
-                    && ImageNames.repository(tag.asText("")).equals(repository)) {
+                    && ImageReference.nameAsWritten(tag.asText("")).equals(repository)) {
                 return true;
             }
         }

@@ -43,7 +43,7 @@ final class PushLock implements PendingWork.Work {
         this.taken = taken;
         this.reference = reference;
         this.image = image;
-        this.mark = gateway.images().pushMark(reference);
+        this.mark = gateway.ownTags().pushMark(reference);
         this.wanted = mark.substring(gateway.images().root().length());
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.dood.gateway.protocol.ApiException;
 import io.dockerworkflow.dood.policy.ShellPattern;
+import io.dockerworkflow.internal.engine.ImageReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -27,7 +28,7 @@ final class ReferenceFilter {
         List<String> kept = new ArrayList<>();
         for (JsonNode tag : tags) {
             String reference = tag.asText("");
-            String name = reference.substring(0, Math.max(0, reference.lastIndexOf(':')));
+            String name = ImageReference.nameAsWritten(reference);
             if (compiled.stream()
                     .anyMatch(pattern -> pattern.matcher(reference).matches()
                             || pattern.matcher(name).matches())) {

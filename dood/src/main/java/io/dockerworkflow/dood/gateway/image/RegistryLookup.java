@@ -11,6 +11,7 @@ import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.PercentEncoding;
 import io.dockerworkflow.dood.gateway.protocol.Query;
 import io.dockerworkflow.dood.gateway.session.GatewayContext;
+import io.dockerworkflow.internal.engine.ImageReference;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
@@ -59,7 +60,7 @@ public final class RegistryLookup implements PendingWork.Work {
                 .thenApply(said -> said.filter(EngineResponse::ok)
                         .map(response -> response.object().path("Descriptor"))
                         .map(descriptor -> ApiJson.text(descriptor, "digest"))
-                        .filter(PullProgress::isDigest));
+                        .filter(ImageReference::isDigest));
     }
 
     private static CompletionStage<Optional<EngineResponse>> ask(

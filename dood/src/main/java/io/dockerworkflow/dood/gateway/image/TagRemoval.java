@@ -65,7 +65,7 @@ public final class TagRemoval {
     /** Adds what the engine has removed, {@code {"Untagged": NAME}} or {@code {"Deleted": ID}}, as the client knows it. */
     void report(JsonNode removed, ArrayNode report) {
         for (JsonNode each : removed) {
-            if (each instanceof ObjectNode object && !gateway.images().isLease(ApiJson.text(object, "Untagged"))) {
+            if (each instanceof ObjectNode object && !gateway.ownTags().isLease(ApiJson.text(object, "Untagged"))) {
                 TextFields.text(object, "Untagged", gateway.images()::toLogical);
                 report.add(object);
             }

@@ -16,6 +16,7 @@ import java.util.Objects;
  * @param facts what the engine said of itself
  * @param index what the session has
  * @param images the session's image tags
+ * @param ownTags the gateway's own
  * @param visible which images the session sees beside those
  * @param store where the engine keeps all of them
  * @param messages puts the client's words into messages
@@ -30,6 +31,7 @@ public record GatewayContext(
         EngineFacts facts,
         SessionIndex index,
         ImageNames images,
+        OwnTags ownTags,
         VisibleImages visible,
         ImageStore store,
         MessageRewriter messages,

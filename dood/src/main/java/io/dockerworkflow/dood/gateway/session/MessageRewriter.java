@@ -13,17 +13,37 @@ public final class MessageRewriter {
 
     private final String prefix;
     private final ImageNames images;
+    private final Pattern imagesOfSession;
 
     public MessageRewriter(SessionNames names, ImageNames images) {
         this.prefix = names.prefix();
         this.images = images;
+        this.imagesOfSession =
+                Pattern.compile(Pattern.quote(images.root()) + "[a-z0-9._/-]+(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?");
     }
 
     /** Rewrites one message, or one line of a stream's text. */
     public String rewrite(String message) {
-        String mine = images.logicalText(message).replace(prefix, "");
+        String mine = withLogicalImages(message).replace(prefix, "");
         Matcher foreign = FOREIGN.matcher(mine);
         return foreign.find() ? foreign.replaceAll("(another session's)") : mine;
+    }
+
+    /** Puts the client's references to images in the place of the engine's. */
+    String withLogicalImages(String text) {
+        if (!text.contains(images.root())) {
+            return text;
+        }
+        return imagesOfSession.matcher(text).replaceAll(found -> Matcher.quoteReplacement(logicalImage(found.group())));
+    }
+
+    private String logicalImage(String found) {
+        // A sentence may end behind the reference.
+        int end = found.length();
+        while (end > 0 && (found.charAt(end - 1) == '.' || found.charAt(end - 1) == ':')) {
+            end--;
+        }
+        return images.toLogical(found.substring(0, end)) + found.substring(end);
     }
 
     /** One object of a progress stream, with the client's names in its texts. Changes it in place. */

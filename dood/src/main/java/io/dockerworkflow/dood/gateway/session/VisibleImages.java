@@ -1,5 +1,6 @@
 package io.dockerworkflow.dood.gateway.session;
 
+import io.dockerworkflow.internal.engine.ImageReference;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,25 +36,25 @@ public final class VisibleImages {
         if (hosts.isEmpty() || adopted.contains(reference)) {
             return true;
         }
-        int digest = reference.indexOf('@');
-        String name = digest < 0 ? ImageNames.familiar(reference) : untagged(reference.substring(0, digest));
+        ImageReference image = ImageReference.of(reference);
+        String name = image.digest().isPresent()
+                ? new ImageReference(image.registry(), image.path(), image.tag(), Optional.empty()).familiar()
+                : image.withDefaultTag().familiar();
         return !ID.matcher(reference).matches()
                 && hosts.orElseThrow().stream()
                         .anyMatch(pattern -> pattern.matcher(name).matches());
-    }
-
-    /** Of a name that a digest follows; the form in which the daemon shows it, but without a tag that was not given. */
-    private static String untagged(String name) {
-        return ImageNames.familiar(name + "@").replace("@", "");
     }
 
     /** With the default tag unless all tags of the repository are seen: for requests in which no tag means all of them. */
     public String pinned(String reference) {
         boolean allTags = hosts.isEmpty()
                 || hosts.orElseThrow().stream()
-                        .anyMatch(
-                                pattern -> pattern.matcher(untagged(reference)).matches());
-        return allTags ? reference : ImageNames.familiar(reference);
+                        .anyMatch(pattern -> pattern.matcher(
+                                        ImageReference.of(reference).familiar())
+                                .matches());
+        return allTags
+                ? reference
+                : ImageReference.of(reference).withDefaultTag().familiar();
     }
 
     /** An image without a tag is the session's own. */

@@ -43,7 +43,7 @@ public final class EventRewriter {
                         || gateway.index().volumes().isOrWas(id)
                         || isMyContainer(ApiJson.text(attributes, "container"));
             case "image" ->
-                !gateway.images().isLease(ApiJson.text(attributes, "name"))
+                !gateway.ownTags().isLease(ApiJson.text(attributes, "name"))
                         && (isMine(attributes) || isMyImage(id) || isMyImage(ApiJson.text(attributes, "name")));
             default -> false;
         };
@@ -65,7 +65,7 @@ public final class EventRewriter {
 
     private boolean isMyImage(String reference) {
         return reference.startsWith(gateway.images().root())
-                || gateway.images().isLeased(reference)
+                || gateway.ownTags().isLeased(reference)
                 || !reference.isEmpty()
                         && !reference.startsWith("sha256:")
                         && gateway.images().isOwn(reference);

@@ -8,6 +8,7 @@ import io.dockerworkflow.dood.gateway.http.Route;
 import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.protocol.Filters;
 import io.dockerworkflow.dood.gateway.protocol.Query;
+import io.dockerworkflow.internal.engine.ImageReference;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -65,12 +66,9 @@ public final class EventRoutes {
         return wanted.isEmpty()
                 || wanted.stream()
                         .anyMatch(value -> names.contains(value)
-                                || names.stream().map(EventRoutes::withoutTag).anyMatch(value::equals));
-    }
-
-    private static String withoutTag(String reference) {
-        int colon = reference.lastIndexOf(':');
-        return colon > reference.lastIndexOf('/') ? reference.substring(0, colon) : reference;
+                                || names.stream()
+                                        .map(ImageReference::nameAsWritten)
+                                        .anyMatch(value::equals));
     }
 
     private static boolean labelled(Set<String> wanted, ObjectNode event) {

@@ -8,6 +8,7 @@ import io.dockerworkflow.SessionId;
 import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.gateway.session.ImageNames;
 import io.dockerworkflow.dood.gateway.session.MessageRewriter;
+import io.dockerworkflow.dood.gateway.session.OwnTags;
 import io.dockerworkflow.internal.children.SessionNames;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ class BuildOutputTest {
     private BuildOutput output(boolean quiet) {
         return new BuildOutput(
                 new MessageRewriter(NAMES, new ImageNames(NAMES)),
-                new ImageNames(NAMES)::isLease,
+                new OwnTags(NAMES)::isLease,
                 Set.of(),
                 quiet,
                 announced::add);
@@ -68,7 +69,7 @@ class BuildOutputTest {
 
     @Test
     void filterWhenTheTagIsTheGatewaysOwnDoesNotTell() {
-        String hold = new ImageNames(NAMES).resultHold(1);
+        String hold = new OwnTags(NAMES).resultLease(1);
         assertThat(filter(
                         output(false),
                         "{'stream':'Successfully tagged app:latest\\n'}",

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dockerworkflow.dood.gateway.protocol.ApiJson;
-import io.dockerworkflow.dood.gateway.session.ImageNames;
+import io.dockerworkflow.dood.gateway.session.OwnTags;
 import io.dockerworkflow.dood.testsupport.SessionContext;
 import io.dockerworkflow.dood.testsupport.Trees;
 import java.util.Optional;
@@ -66,7 +66,7 @@ class ImageRewriterTest {
 
         @Test
         void imageWhenTheGatewayHoldsItHasNoName() {
-            String hold = session.context().images().hold(ID);
+            String hold = session.context().ownTags().lease(ID);
             assertThat(summary("{'Id':'" + ID + "','RepoTags':['" + hold + "']}"))
                     .contains("{'Id':'" + ID + "','RepoTags':[]}");
         }
@@ -144,11 +144,11 @@ class ImageRewriterTest {
 
     @Test
     void imageIsAStepWhenAllItsTagsAreHoldsOfSteps() {
-        ImageNames images = session.context().images();
+        OwnTags ownTags = session.context().ownTags();
         ObjectNode image = ApiJson.object();
-        image.putArray("RepoTags").add(images.stepHold(ID));
+        image.putArray("RepoTags").add(ownTags.stepLease(ID));
         assertThat(view().isStep(image)).isTrue();
-        image.withArray("RepoTags").add(images.hold(ID));
+        image.withArray("RepoTags").add(ownTags.lease(ID));
         assertThat(view().isStep(image)).isFalse();
         assertThat(view().isStep(Trees.object("{'RepoTags':null}"))).isFalse();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dockerworkflow.dood.gateway.protocol.ApiJson;
 import io.dockerworkflow.dood.testsupport.Trees;
+import io.dockerworkflow.internal.engine.ImageReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -76,10 +77,10 @@ class PullProgressTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "sha256:", "sha256:0123", "md5:0", "SHA256:0"})
     void digestWhenItIsNoneIsNotTaken(String text) {
-        assertThat(PullProgress.isDigest(text)).isFalse();
+        assertThat(ImageReference.isDigest(text)).isFalse();
         hear("{'status':'Digest: " + text + "'}");
         assertThat(progress.digest()).isEmpty();
-        assertThat(PullProgress.isDigest(DIGEST)).isTrue();
+        assertThat(ImageReference.isDigest(DIGEST)).isTrue();
     }
 
     @Test

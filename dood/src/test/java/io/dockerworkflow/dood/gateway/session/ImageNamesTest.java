@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dockerworkflow.Mode;
 import io.dockerworkflow.SessionId;
 import io.dockerworkflow.internal.children.SessionNames;
+import io.dockerworkflow.internal.engine.ImageReference;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -16,8 +17,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ImageNamesTest {
     private static final String DIGEST = "sha256:" + "0123456789abcdef".repeat(4);
 
-    private final ImageNames names =
-            new ImageNames(new SessionNames(SessionId.parse("0a0b0c0d").orElseThrow(), Mode.DOOD, "none", Map.of()));
+    private final SessionNames session =
+            new SessionNames(SessionId.parse("0a0b0c0d").orElseThrow(), Mode.DOOD, "none", Map.of());
+    private final ImageNames names = new ImageNames(session);
+    private final OwnTags ownTags = new OwnTags(session);
+    private final MessageRewriter messages = new MessageRewriter(session, names);
 
     @Test
     void claimWhenItIsADigestIsATagOfItsOwnOnTheEngine() {
@@ -33,7 +37,7 @@ class ImageNamesTest {
         assertThat(names.toEngine("r:5000/app:any@" + DIGEST))
                 .as("a digest goes before a tag")
                 .isEqualTo(digest);
-        assertThat(names.logicalText("No such image: " + digest + "."))
+        assertThat(messages.withLogicalImages("No such image: " + digest + "."))
                 .isEqualTo("No such image: r:5000/app@" + DIGEST + ".");
         names.forget(digest);
         assertThat(names.isOwn("r:5000/app@" + DIGEST)).isFalse();
@@ -55,7 +59,7 @@ class ImageNamesTest {
         "r:5000/app:1@sha256:00, r:5000/app"
     })
     void repositoryIsWithoutTagAndDigest(String reference, String repository) {
-        assertThat(ImageNames.repository(reference)).isEqualTo(repository);
+        assertThat(ImageReference.nameAsWritten(reference)).isEqualTo(repository);
     }
 
     /** As moby's {@code reference.FamiliarString} shows it. */
@@ -73,7 +77,7 @@ class ImageNamesTest {
         "app:1@sha256:00, app:1@sha256:00",
     })
     void familiarIsAsTheDaemonShowsIt(String reference, String familiar) {
-        assertThat(ImageNames.familiar(reference)).isEqualTo(familiar);
+        assertThat(ImageReference.of(reference).withDefaultTag().familiar()).isEqualTo(familiar);
     }
 
     @Test
@@ -128,11 +132,11 @@ class ImageNamesTest {
     void textWhenItHasEngineReferencesHasTheClients() {
         String app = names.claim("app:latest");
         String other = names.claim("r:5000/other:2");
-        assertThat(names.logicalText(
+        assertThat(messages.withLogicalImages(
                         "tag " + app + ": built from " + other + ". " + app.replace(":latest", "") + " too"))
                 .isEqualTo("tag app:latest: built from r:5000/other:2. app too");
-        assertThat(names.logicalText("nothing")).isEqualTo("nothing");
-        assertThat(names.logicalText("dw-0a0b0c0d-images/none/tag/unknown:1"))
+        assertThat(messages.withLogicalImages("nothing")).isEqualTo("nothing");
+        assertThat(messages.withLogicalImages("dw-0a0b0c0d-images/none/tag/unknown:1"))
                 .isEqualTo("dw-0a0b0c0d-images/none/tag/unknown:1");
     }
 
@@ -147,30 +151,30 @@ class ImageNamesTest {
 
     @Test
     void holdsAreToldFromTags() {
-        String hold = names.hold(DIGEST);
+        String hold = ownTags.lease(DIGEST);
         assertThat(hold).isEqualTo("dw-0a0b0c0d-images/none:" + DIGEST.substring("sha256:".length()));
-        assertThat(names.isLease(hold)).isTrue();
-        assertThat(names.isStepLease(hold)).isFalse();
-        assertThat(names.isStepLease(names.stepHold(DIGEST))).isTrue();
-        assertThat(names.isLease(names.claim("app:1"))).isFalse();
-        assertThat(names.isPushMark(names.pushMark("app:1"))).isTrue();
-        assertThat(names.isPushMark(names.claim("push/app:1"))).isFalse();
-        names.held(DIGEST);
-        assertThat(names.isLeased(DIGEST)).isTrue();
+        assertThat(ownTags.isLease(hold)).isTrue();
+        assertThat(ownTags.isStepLease(hold)).isFalse();
+        assertThat(ownTags.isStepLease(ownTags.stepLease(DIGEST))).isTrue();
+        assertThat(ownTags.isLease(names.claim("app:1"))).isFalse();
+        assertThat(ownTags.isPushMark(ownTags.pushMark("app:1"))).isTrue();
+        assertThat(ownTags.isPushMark(names.claim("push/app:1"))).isFalse();
+        ownTags.noteLeased(DIGEST);
+        assertThat(ownTags.isLeased(DIGEST)).isTrue();
     }
 
     @Test
     void holdOfAResultYieldsToLastingOnesAndToEarlierBuilds() {
-        String second = names.resultHold(2);
-        assertThat(names.isLeaseBefore(names.hold(DIGEST), second)).isTrue();
-        assertThat(names.isLeaseBefore(names.resultHold(1), second)).isTrue();
-        assertThat(names.isLeaseBefore(second, second)).isFalse();
-        assertThat(names.isLeaseBefore(names.resultHold(3), second)).isFalse();
-        assertThat(names.isLeaseBefore(names.stepHold(DIGEST), second)).isFalse();
-        assertThat(names.isLeaseBefore("dw-0a0b0c0d-images/none:build-1.1", second))
+        String second = ownTags.resultLease(2);
+        assertThat(ownTags.isLeaseBefore(ownTags.lease(DIGEST), second)).isTrue();
+        assertThat(ownTags.isLeaseBefore(ownTags.resultLease(1), second)).isTrue();
+        assertThat(ownTags.isLeaseBefore(second, second)).isFalse();
+        assertThat(ownTags.isLeaseBefore(ownTags.resultLease(3), second)).isFalse();
+        assertThat(ownTags.isLeaseBefore(ownTags.stepLease(DIGEST), second)).isFalse();
+        assertThat(ownTags.isLeaseBefore("dw-0a0b0c0d-images/none:build-1.1", second))
                 .as("of a stage")
                 .isFalse();
-        assertThat(names.isLeaseBefore("busybox:1", second)).isFalse();
-        assertThat(names.newBuild()).isLessThan(names.newBuild());
+        assertThat(ownTags.isLeaseBefore("busybox:1", second)).isFalse();
+        assertThat(ownTags.newBuild()).isLessThan(ownTags.newBuild());
     }
 }

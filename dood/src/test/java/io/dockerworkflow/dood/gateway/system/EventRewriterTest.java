@@ -36,7 +36,7 @@ class EventRewriterTest {
             session.context().index().containers().put(new Entry("c1", "db", "dw-0a0b0c0d-db"));
             session.context().index().containers().remove("c2");
             session.context().index().volumes().put(new Entry("anonymous", "anonymous", "anonymous"));
-            session.context().images().held(ID);
+            session.context().ownTags().noteLeased(ID);
             session.context().images().confirm(session.context().images().claim("app:1"));
         }
 
@@ -74,7 +74,9 @@ class EventRewriterTest {
         @Test
         void imageWhenTheGatewayHoldsItForItselfIsNotTold() {
             assertThat(isMine(
-                            "image", ID, "'name':'" + session.context().images().hold(ID) + "'"))
+                            "image",
+                            ID,
+                            "'name':'" + session.context().ownTags().lease(ID) + "'"))
                     .isFalse();
             assertThat(isMine("image", ID, "'name':'" + ID + "'")).isTrue();
         }

@@ -1,5 +1,6 @@
 package io.dockerworkflow.dood.gateway.buildkit.translate;
 
+import io.dockerworkflow.internal.engine.ImageReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,19 +13,7 @@ final class BuildReferences {
 
     /** In full: with registry, {@code library/} where it belongs, and a tag unless there is a digest. */
     static String full(String reference) {
-        String named = reference;
-        int slash = named.indexOf('/');
-        String first = slash < 0 ? "" : named.substring(0, slash);
-        if (slash < 0) {
-            named = "docker.io/library/" + named;
-        } else if (first.equals("docker.io") || first.equals("index.docker.io")) {
-            String rest = named.substring(slash + 1);
-            named = "docker.io/" + (rest.contains("/") ? rest : "library/" + rest);
-        } else if (!first.contains(".") && !first.contains(":") && !first.equals("localhost")) {
-            named = "docker.io/" + named;
-        }
-        boolean tagged = named.indexOf(':', named.lastIndexOf('/')) >= 0;
-        return tagged || named.contains("@") ? named : named + ":latest";
+        return ImageReference.of(reference).withDefaultTag().canonical();
     }
 
     /** Changes each reference of the session's in a text to the session's name for it, in the form that it had. */
@@ -53,18 +42,11 @@ final class BuildReferences {
 
     /** The reference in full, but without registry and tag where the given form has none: they would show in what the builder says. */
     static String inFormOf(String form, String full) {
-        String result = form.startsWith("docker.io/") ? full : familiarName(full);
-        boolean tagged = form.indexOf(':', form.lastIndexOf('/') + 1) >= 0;
+        String result =
+                form.startsWith("docker.io/") ? full : ImageReference.of(full).familiar();
+        boolean tagged = ImageReference.of(form).isPinned();
         return tagged || !result.endsWith(":latest")
                 ? result
                 : result.substring(0, result.length() - ":latest".length());
-    }
-
-    /** Without what the engine adds to short names. */
-    static String familiarName(String reference) {
-        if (reference.startsWith("docker.io/library/")) {
-            return reference.substring("docker.io/library/".length());
-        }
-        return reference.startsWith("docker.io/") ? reference.substring("docker.io/".length()) : reference;
     }
 }
