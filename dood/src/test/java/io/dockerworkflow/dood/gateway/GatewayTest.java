@@ -122,7 +122,7 @@ class GatewayTest {
                 .isEqualTo("{'a':'1','io.dockerworkflow.session':'0a0b0c0d','io.dockerworkflow.mode':'dood',"
                         + "'io.dockerworkflow.owner':'own','io.dockerworkflow.name':'db'}");
         assertThat(body.path("Image").asText()).isEqualTo("busybox");
-        assertThat(session.births().told())
+        assertThat(session.children().told())
                 .containsExactly(
                         "begin container dw-0a0b0c0d-db",
                         "born container dw-0a0b0c0d-db",
@@ -142,7 +142,7 @@ class GatewayTest {
             assertThat(answer.status()).isEqualTo(409);
             assertThat(answer.json()).isEqualTo("{'message':'Conflict. The container name /db is already in use'}");
         }
-        assertThat(session.births().told())
+        assertThat(session.children().told())
                 .containsExactly("begin container dw-0a0b0c0d-db", "end container dw-0a0b0c0d-db");
         ScriptedEngine.await(events.begun());
     }
@@ -201,7 +201,7 @@ class GatewayTest {
         engine.on("GET", "/version").json(200, ServedSession.VERSION);
         try (EngineConnection connection = EngineConnection.open(engine.endpoint())) {
             GatewaySettings settings = ServedSession.settings(
-                    connection, session.births(), directory.resolve("none/docker.sock"), new LinkedBlockingQueue<>());
+                    connection, session.children(), directory.resolve("none/docker.sock"), new LinkedBlockingQueue<>());
             assertThatThrownBy(() -> Gateway.start(settings)).isInstanceOf(WorkflowException.class);
         }
     }

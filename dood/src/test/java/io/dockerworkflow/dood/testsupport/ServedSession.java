@@ -110,7 +110,7 @@ public final class ServedSession implements AutoCloseable {
         return gateway;
     }
 
-    public RecordedChildren births() {
+    public RecordedChildren children() {
         return births;
     }
 

@@ -134,7 +134,7 @@ public final class SessionContext implements AutoCloseable {
         return context;
     }
 
-    public RecordedChildren births() {
+    public RecordedChildren children() {
         return births;
     }
 

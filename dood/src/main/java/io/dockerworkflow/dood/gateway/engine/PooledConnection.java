@@ -4,6 +4,7 @@ import io.dockerworkflow.dood.gateway.socket.BusyPolling;
 import io.dockerworkflow.dood.gateway.socket.HalfClosable;
 import io.dockerworkflow.dood.gateway.stream.PlainChunks;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -13,6 +14,8 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
@@ -39,6 +42,7 @@ public final class PooledConnection extends ChannelInboundHandlerAdapter {
     private @Nullable EngineResponseListener listener;
     private boolean requestSent;
     private boolean answered;
+    private boolean interim;
     private boolean reusable;
     private boolean tunnel;
     private boolean outputEnded;
@@ -73,6 +77,7 @@ public final class PooledConnection extends ChannelInboundHandlerAdapter {
     public void send(EngineRequest request, boolean bodyFollows, EngineResponseListener hears) {
         listener = hears;
         answered = false;
+        interim = false;
         reusable = false;
         requestSent = !bodyFollows;
         decoder.respondsTo(request.method());
@@ -146,6 +151,12 @@ public final class PooledConnection extends ChannelInboundHandlerAdapter {
         channel.close();
     }
 
+    /** Closes it behind what was written, when nobody waits for anything from the engine any more. */
+    public void closeAfterWrites() {
+        listener = null;
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         EngineResponseListener hears = listener;
@@ -163,13 +174,27 @@ public final class PooledConnection extends ChannelInboundHandlerAdapter {
                 fail(head.decoderResult().cause());
                 return;
             }
-            reusable = HttpUtil.isKeepAlive(head);
-            hears.head(head);
+            interim = isInterim(head);
+            if (!interim) {
+                reusable = HttpUtil.isKeepAlive(head);
+                hears.head(head);
+            }
         } else if (message instanceof HttpContent content) {
-            takeContent(hears, content);
+            if (interim) {
+                // The decoder ends the interim response, too.
+                content.release();
+            } else {
+                takeContent(hears, content);
+            }
         } else {
             ReferenceCountUtil.release(message);
         }
+    }
+
+    /** Such a response says that the final one is to come (RFC 9110, 15.2); after 101 comes another protocol. */
+    private static boolean isInterim(HttpResponse head) {
+        return head.status().codeClass() == HttpStatusClass.INFORMATIONAL
+                && !head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
     }
 
     private void takeContent(EngineResponseListener hears, HttpContent content) {

@@ -11,7 +11,9 @@ import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -34,6 +36,7 @@ final class Exchange {
     private final HttpRequest request;
     private final RequestBody body;
     private boolean headSent;
+    private boolean endsWithConnection;
     private boolean ended;
     private @Nullable ClientListener listener;
 
@@ -149,10 +152,32 @@ final class Exchange {
 
     /** Sends the head of a response whose content follows, with the next {@link #flush}. */
     void head(HttpResponseStatus status, HttpHeaders headers) {
+        frame(status, headers);
         HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status, headers);
         headSent = true;
         finishHead(headers);
         client.write(response);
+    }
+
+    /** Whether the client knows chunks: those of HTTP/1.0 do not (RFC 9112, 6.1). */
+    boolean takesChunks() {
+        return request.protocolVersion().equals(HttpVersion.HTTP_1_1);
+    }
+
+    /** Content of unknown length comes in chunks or, to a client that knows none, ends with the connection. */
+    private void frame(HttpResponseStatus status, HttpHeaders headers) {
+        boolean empty = request.method().equals(HttpMethod.HEAD)
+                || status.equals(HttpResponseStatus.NO_CONTENT)
+                || status.equals(HttpResponseStatus.NOT_MODIFIED);
+        if (empty || headers.contains(HttpHeaderNames.CONTENT_LENGTH)) {
+            return;
+        }
+        if (takesChunks()) {
+            headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        } else {
+            headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
+            endsWithConnection = true;
+        }
     }
 
     /** Sends a piece of the content, the last one at once. */
@@ -176,7 +201,7 @@ final class Exchange {
     }
 
     private boolean staysOpen() {
-        return HttpUtil.isKeepAlive(request) && body.isComplete();
+        return HttpUtil.isKeepAlive(request) && body.isComplete() && !body.isBroken() && !endsWithConnection;
     }
 
     private void end() {

@@ -24,6 +24,7 @@ public final class RequestBody {
     private final Deque<HttpContent> waiting = new ArrayDeque<>();
     private int waitingBytes;
     private boolean complete;
+    private boolean broken;
     private boolean askedFor;
     private @Nullable Consumer<HttpContent> sink;
 
@@ -37,8 +38,14 @@ public final class RequestBody {
         return complete;
     }
 
+    /** Whether it is malformed or cut: what follows cannot be told apart from the next request. */
+    boolean isBroken() {
+        return broken;
+    }
+
     public void offer(HttpContent content) {
         complete |= content instanceof LastHttpContent;
+        broken |= content.decoderResult().isFailure();
         Consumer<HttpContent> taker = sink;
         if (taker != null) {
             taker.accept(content);

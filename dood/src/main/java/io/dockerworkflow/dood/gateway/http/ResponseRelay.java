@@ -84,7 +84,7 @@ final class ResponseRelay {
     }
 
     private void prepareDownload(HttpResponse head, ByteTransform transform, PooledConnection engine) {
-        if (HttpUtil.isTransferEncodingChunked(head)) {
+        if (HttpUtil.isTransferEncodingChunked(head) && exchange.takesChunks()) {
             download = exchange.connection().download(engine, transform);
         }
     }

@@ -36,7 +36,9 @@ final class Tunnel implements EngineResponseListener {
     }
 
     void clientGone() {
-        engine.close();
+        if (!isEnded()) {
+            engine.close();
+        }
     }
 
     void clientWritabilityChanged() {
@@ -90,9 +92,14 @@ final class Tunnel implements EngineResponseListener {
         content.release();
     }
 
+    private boolean isEnded() {
+        return clientEnded && engineEnded;
+    }
+
     private void closeIfEnded() {
-        if (clientEnded && engineEnded) {
-            engine.close();
+        if (isEnded()) {
+            // What either side has sent before its end may still be under way to the other.
+            engine.closeAfterWrites();
             client.writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         }
     }

@@ -134,11 +134,12 @@ class ClassicBuildIT {
                 build.destroy();
             }
             assertThat(build.waitFor(20, TimeUnit.SECONDS)).isTrue();
-            // The engine may still be committing the step whose client has gone: its note stays until the session ends.
             await().atMost(SOON)
                     .until(() -> held(session).stream().noneMatch(tag -> tag.matches(".*:build-\\d+\\.\\d+")));
-            await().during(Duration.ofMillis(300))
-                    .untilAsserted(() -> assertThat(notedSteps(session)).hasSize(1));
+            // The note of the step stays, or goes with the engine's word that the step has failed, whichever of the
+            // client's
+            // end and that word the gateway hears first; ClassicBuildTest tells the two apart.
+            assertThat(notedSteps(session)).hasSizeLessThanOrEqualTo(1);
         }
         assertThat(Host.imageIds()).containsExactlyInAnyOrderElementsOf(before);
     }

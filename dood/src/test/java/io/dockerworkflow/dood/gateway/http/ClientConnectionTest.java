@@ -159,7 +159,7 @@ class ClientConnectionTest {
             assertThat(refused.refused()).isTrue();
             assertThat(refused.status()).isEqualTo(403);
             assertThat(refused.route()).isEqualTo("/containers/create");
-            assertThat(session.births().told()).isEmpty();
+            assertThat(session.children().told()).isEmpty();
             ScriptedEngine.await(events.begun());
         }
 
@@ -170,6 +170,19 @@ class ClientConnectionTest {
             assertThat(answer.status()).isEqualTo(503);
             assertThat(answer.header("Connection")).isEqualTo("close");
             client.wire().send("12345");
+            assertThat(client.isEnded()).isTrue();
+        }
+
+        /** What follows such a body cannot be told apart from the next request. */
+        @ParameterizedTest
+        @ValueSource(strings = {"x\r\n{}\r\n", "2\r\n{}\r\nx\r\n", "2\r\n{}\r\n-1\r\n"})
+        void connectionWhenAChunkIsMalformedIsClosed(String chunks) throws IOException {
+            client.wire()
+                    .send("POST /v1.41/networks/create HTTP/1.1\r\nContent-Type: application/json\r\n"
+                            + "Transfer-Encoding: chunked\r\n\r\n" + chunks);
+            GatewayClient.Answer answer = client.answer();
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.header("Connection")).isEqualTo("close");
             assertThat(client.isEnded()).isTrue();
         }
 

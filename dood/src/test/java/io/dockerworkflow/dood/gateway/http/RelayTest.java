@@ -174,6 +174,53 @@ class RelayTest {
     }
 
     @Nested
+    class Framing {
+        private static final String LOGS = "/v1.41/containers/dw-0a0b0c0d-db/logs";
+
+        /** RFC 9112, 6.3: such a response ends with the connection, which is the engine's, not the client's. */
+        @ParameterizedTest
+        @ValueSource(strings = {"HTTP/1.1 200 OK", "HTTP/1.0 200 OK"})
+        void streamWhenItHasNoLengthGetsChunks(String line) throws IOException {
+            session.hasContainer("db");
+            engine.on("GET", LOGS).rawThenClose(line + "\r\n\r\nabc");
+            GatewayClient.Answer answer = client.get("/v1.41/containers/db/logs?stdout=1");
+            assertThat(answer.header("Transfer-Encoding")).isEqualTo("chunked");
+            assertThat(answer.body()).isEqualTo("abc");
+            ping("OK");
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+                    "HTTP/1.0 200 OK\r\n\r\nabc",
+                })
+        void streamWhenTheClientKnowsNoChunksEndsWithItsConnection(String response) throws IOException {
+            session.hasContainer("db");
+            engine.on("GET", LOGS).rawThenClose(response);
+            client.wire().send("GET /v1.41/containers/db/logs?stdout=1 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+            Wire.Head head = client.head();
+            assertThat(head.headers()).doesNotContainKeys("Transfer-Encoding", "Content-Length");
+            assertThat(head.header("Connection")).isEqualTo("close");
+            assertThat(client.wire().rest()).isEqualTo("abc");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n", "HTTP/1.1 100 Continue\r\n\r\n"})
+        void responseWhenAnInterimOneComesBeforeIsTheFinalOne(String interim) throws IOException {
+            session.hasContainer("db");
+            engine.on("GET", LOGS).raw(interim + "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc");
+            GatewayClient.Answer relayed = client.get("/v1.41/containers/db/logs?stdout=1");
+            assertThat(relayed.head().line()).isEqualTo("HTTP/1.1 200 OK");
+            assertThat(relayed.body()).isEqualTo("abc");
+            engine.on("GET", "/v1.41/containers/json")
+                    .raw(interim + interim + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]");
+            assertThat(client.get("/v1.41/containers/json").body()).isEqualTo("[]\n");
+            ping("OK");
+        }
+    }
+
+    @Nested
     class Stream {
         @Test
         void chunksWhenTheyComeAreSentAtOnce() throws IOException {

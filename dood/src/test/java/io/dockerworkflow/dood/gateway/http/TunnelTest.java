@@ -132,6 +132,27 @@ class TunnelTest {
             ScriptedEngine.await(attach.done());
         }
 
+        /** A closed channel drops what waits in it to be written. */
+        @Test
+        void inputWhenTheEngineHasEndedFirstArrivesWhole() throws IOException {
+            String much = "0123456789abcdef".repeat(40 * 1024);
+            CompletableFuture<Void> sent = new CompletableFuture<>();
+            CompletableFuture<Integer> received = new CompletableFuture<>();
+            engine.on("POST", ATTACH).plays(with -> {
+                with.send(UPGRADE);
+                with.wire().endOutput();
+                ScriptedEngine.await(sent);
+                received.complete(with.wire().rest().length());
+                with.wire().close();
+            });
+            client.wire().send(ASK);
+            client.head();
+            client.wire().send(much);
+            client.wire().endOutput();
+            sent.complete(null);
+            assertThat(ScriptedEngine.await(received)).isEqualTo(much.length());
+        }
+
         @Test
         void connectionWhenMuchGoesBothWaysBringsAllOfIt() throws IOException {
             String much = "0123456789abcdef".repeat(128 * 1024);
@@ -145,6 +166,7 @@ class TunnelTest {
                     }
                 });
                 with.send(much);
+                with.wire().endOutput();
                 assertThat(ScriptedEngine.await(input).equals(much)).isTrue();
                 with.wire().close();
             });

@@ -54,7 +54,7 @@ class EngineEventListenerTest {
 
     private void assertForgotten(String... told) {
         Awaitility.await()
-                .untilAsserted(() -> assertThat(session.births().told()).containsExactlyInAnyOrder(told));
+                .untilAsserted(() -> assertThat(session.children().told()).containsExactlyInAnyOrder(told));
     }
 
     @Test
