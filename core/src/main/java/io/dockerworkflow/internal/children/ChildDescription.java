@@ -27,11 +27,11 @@ final class ChildDescription {
     }
 
     /** The session's name for an image, one that its client gave if there is one. */
-    static String imageName(Json image, ImageOwner owner) {
+    static String imageName(Json image, SessionImageName imageName) {
         return image.at("RepoTags").elements().stream()
                 .flatMap(tag -> tag.text().stream())
-                .filter(tag -> tag.startsWith(owner.prefix()))
-                .max(Comparator.<String, Boolean>comparing(tag -> tag.startsWith(owner.tags()))
+                .filter(tag -> tag.startsWith(imageName.prefix()))
+                .max(Comparator.<String, Boolean>comparing(tag -> tag.startsWith(imageName.tags()))
                         .thenComparing(Comparator.reverseOrder()))
                 .orElseThrow();
     }

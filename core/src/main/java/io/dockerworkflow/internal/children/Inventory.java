@@ -123,23 +123,23 @@ public final class Inventory {
     /** An image is a child of each session that has a name for it; one without a name tells by its labels whose it is. */
     private List<Labelled> images(Json image) {
         Map<String, String> labels = image.at("Labels").texts();
-        Map<SessionId, ImageOwner> sessions = new LinkedHashMap<>();
+        Map<SessionId, SessionImageName> sessions = new LinkedHashMap<>();
         image.at("RepoTags").elements().stream()
                 .flatMap(tag -> tag.text().stream())
-                .flatMap(tag -> ImageOwner.of(tag).stream())
-                .forEach(owner -> sessions.put(owner.session(), owner));
+                .flatMap(tag -> SessionImageName.of(tag).stream())
+                .forEach(imageName -> sessions.put(imageName.session(), imageName));
         if (sessions.isEmpty()) {
             return labels.containsKey(Labels.SESSION) && new ApiObjects(engine).isChild(Kind.IMAGE, image)
                     ? List.of(labelled(Kind.IMAGE, image))
                     : List.of();
         }
         return sessions.values().stream()
-                .map(owner -> {
-                    boolean own = owner.session().value().equals(labels.get(Labels.SESSION));
-                    String name = ChildDescription.imageName(image, owner);
+                .map(imageName -> {
+                    boolean own = imageName.session().value().equals(labels.get(Labels.SESSION));
+                    String name = ChildDescription.imageName(image, imageName);
                     return new Labelled(
-                            ChildDescription.of(Kind.IMAGE, name, owner.logicalName(name), image),
-                            own ? labels : owner.labels(),
+                            ChildDescription.of(Kind.IMAGE, name, imageName.logicalName(name), image),
+                            own ? labels : imageName.labels(),
                             own);
                 })
                 .toList();

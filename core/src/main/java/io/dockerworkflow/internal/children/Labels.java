@@ -8,7 +8,7 @@ public final class Labels {
     /** The {@link io.dockerworkflow.SessionId}. */
     public static final String SESSION = PREFIX + "session";
 
-    /** The id of the owner, the process that opened the session. */
+    /** The id of the owner: the workflow object whose open sessions live and die together with its process. */
     public static final String OWNER = PREFIX + "owner";
 
     /** The logical name. */

@@ -32,17 +32,17 @@ public record SessionNames(SessionId session, Mode mode, String owner, Map<Strin
 
     /** What the engine names of the session's images begin with; {@code :} or {@code /} follows. */
     public String imagePrefix() {
-        return new ImageOwner(session, owner).prefix();
+        return new SessionImageName(session, owner).prefix();
     }
 
     /** What the engine names of those images begin with that clients have named. */
     public String imageTags() {
-        return new ImageOwner(session, owner).tags();
+        return new SessionImageName(session, owner).tags();
     }
 
     /** What stands in these names for the colon before a registry's port. */
     public static String imagePort() {
-        return ImageOwner.PORT;
+        return SessionImageName.PORT;
     }
 
     /**
@@ -50,7 +50,7 @@ public record SessionNames(SessionId session, Mode mode, String owner, Map<Strin
      * was broken off.
      */
     public String unfinishedImage(long build, int stage) {
-        return new ImageOwner(session, owner).unfinished(build, stage);
+        return new SessionImageName(session, owner).unfinished(build, stage);
     }
 
     /** The engine name for a logical name. */

@@ -33,10 +33,10 @@ public final class UnfinishedSteps {
      * Removes what a build that was broken off just now has made of its last image that has a name. Later, it could be what somebody
      * else has built on that image.
      *
-     * @param image a child of the owner that died; others than {@linkplain ImageOwner#unfinished such images} are left alone
+     * @param image a child of the owner that died; others than {@linkplain SessionImageName#unfinished such images} are left alone
      */
     public void removeOn(Child image) {
-        if (image.kind() != Kind.IMAGE || !ImageOwner.isUnfinished(image.name())) {
+        if (image.kind() != Kind.IMAGE || !SessionImageName.isUnfinished(image.name())) {
             return;
         }
         try {

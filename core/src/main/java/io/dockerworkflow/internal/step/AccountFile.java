@@ -36,7 +36,7 @@ public record AccountFile(List<String> lines) {
     }
 
     /** This file of users, in which that user has that home; added where it is unknown. */
-    public AccountFile withHome(FileOwner user, String name, String home) {
+    public AccountFile withHome(FileIds user, String name, String home) {
         List<String> changed = new ArrayList<>();
         boolean known = false;
         for (String line : lines) {

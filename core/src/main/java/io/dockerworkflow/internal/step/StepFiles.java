@@ -24,24 +24,24 @@ public final class StepFiles {
     private final TarWriter tar = new TarWriter(bytes, Instant.now());
 
     /** Adds a home directory for that user. */
-    public void home(String path, FileOwner user) {
+    public void home(String path, FileIds user) {
         directory(path, user);
     }
 
     /** Adds a file of users or groups. */
     public void accounts(String path, AccountFile file) {
-        file(path, READABLE, FileOwner.ROOT, file.text());
+        file(path, READABLE, FileIds.ROOT, file.text());
     }
 
     /** Adds secrets, each a file that only that user can read. */
-    public void secrets(String directory, Map<String, String> secrets, FileOwner user) {
-        directory(directory, FileOwner.ROOT);
+    public void secrets(String directory, Map<String, String> secrets, FileIds user) {
+        directory(directory, FileIds.ROOT);
         secrets.forEach((name, value) -> file(directory + "/" + name, SECRET, user, value));
     }
 
     /** Adds a program that everybody can run. */
     public void program(String path, String text) {
-        file(path, PROGRAM, FileOwner.ROOT, text);
+        file(path, PROGRAM, FileIds.ROOT, text);
     }
 
     /** The archive. Call once, at the end. */
@@ -65,17 +65,17 @@ public final class StepFiles {
         }
     }
 
-    private void directory(String path, FileOwner owner) {
+    private void directory(String path, FileIds ids) {
         try {
-            tar.directory(relative(path), DIRECTORY, owner.uid(), owner.gid());
+            tar.directory(relative(path), DIRECTORY, ids.uid(), ids.gid());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void file(String path, int mode, FileOwner owner, String text) {
+    private void file(String path, int mode, FileIds ids, String text) {
         try {
-            tar.file(relative(path), mode, owner.uid(), owner.gid(), text.getBytes(StandardCharsets.UTF_8));
+            tar.file(relative(path), mode, ids.uid(), ids.gid(), text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

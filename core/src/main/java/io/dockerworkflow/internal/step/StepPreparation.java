@@ -42,17 +42,17 @@ final class StepPreparation {
 
     private void addFor(StepUser user, Map<String, Map<String, String>> readByUser, StepFiles files) {
         if (user.isRoot() && !user.text().contains(":")) {
-            readByUser.forEach((directory, texts) -> files.secrets(directory, texts, FileOwner.ROOT));
+            readByUser.forEach((directory, texts) -> files.secrets(directory, texts, FileIds.ROOT));
         } else {
             AccountFile passwd = container.accounts(PASSWD);
             AccountFile group = container.accounts(GROUP);
-            FileOwner owner = user.owner(passwd, group).orElseThrow(() -> unknown(user));
+            FileIds ids = user.ids(passwd, group).orElseThrow(() -> unknown(user));
             if (command.needsHome()) {
-                files.home(StepCommand.HOME, owner);
-                files.accounts(PASSWD, passwd.withHome(owner, NAME, StepCommand.HOME));
-                files.accounts(GROUP, group.withGroup(owner.gid(), NAME));
+                files.home(StepCommand.HOME, ids);
+                files.accounts(PASSWD, passwd.withHome(ids, NAME, StepCommand.HOME));
+                files.accounts(GROUP, group.withGroup(ids.gid(), NAME));
             }
-            readByUser.forEach((directory, texts) -> files.secrets(directory, texts, owner));
+            readByUser.forEach((directory, texts) -> files.secrets(directory, texts, ids));
         }
     }
 
@@ -63,7 +63,7 @@ final class StepPreparation {
     RuntimeException blame(RuntimeException failure) {
         Optional<StepUser> name = command.user().filter(user -> user.number().isEmpty() && !user.isRoot());
         if (failure instanceof EngineException
-                && name.flatMap(user -> user.owner(container.accounts(PASSWD), container.accounts(GROUP)))
+                && name.flatMap(user -> user.ids(container.accounts(PASSWD), container.accounts(GROUP)))
                         .isEmpty()
                 && name.isPresent()) {
             InvalidStepException invalid = unknown(name.get());

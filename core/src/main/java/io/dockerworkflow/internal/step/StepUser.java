@@ -61,7 +61,7 @@ public record StepUser(String text) {
     }
 
     /** Who owns this user's files, by the image's files of users and groups; empty if they do not know the names. */
-    public Optional<FileOwner> owner(AccountFile passwd, AccountFile group) {
+    public Optional<FileIds> ids(AccountFile passwd, AccountFile group) {
         Optional<Long> uid = isRoot() ? Optional.of(0L) : number().or(() -> passwd.number(userPart()));
         int colon = text.indexOf(':');
         String groupPart = colon < 0 ? "" : text.substring(colon + 1);
@@ -74,7 +74,7 @@ public record StepUser(String text) {
                     ? Optional.of(Long.parseLong(groupPart))
                     : group.number(groupPart);
         }
-        return uid.flatMap(user -> gid.map(main -> new FileOwner(user, main)));
+        return uid.flatMap(user -> gid.map(main -> new FileIds(user, main)));
     }
 
     private String userPart() {

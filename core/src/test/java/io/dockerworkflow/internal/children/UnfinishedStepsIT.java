@@ -24,25 +24,25 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is taken for a broken build's, of what a real engine has, and what is not. */
 class UnfinishedStepsIT {
-    private final ImageOwner owner = new ImageOwner(SessionId.random(), "none");
+    private final SessionImageName imageName = new SessionImageName(SessionId.random(), "none");
 
     @Test
     void removeOnWhenABuildWasBrokenOffRemovesItsLastImageOnly() {
         try (EngineConnection engine = EngineConnection.open(SessionOptions.defaults())) {
             DockerClient docker = engine.docker();
             UnfinishedSteps steps = steps(engine);
-            String unfinished = owner.unfinished(1, 1);
-            String finished = owner.prefix() + ":build-2";
+            String unfinished = imageName.unfinished(1, 1);
+            String finished = imageName.prefix() + ":build-2";
             String last = commit(docker, "busybox");
             String result = commit(docker, "busybox");
-            docker.tagImageCmd(last, owner.prefix(), "build-1.1").exec();
-            docker.tagImageCmd(result, owner.prefix(), "build-2").exec();
+            docker.tagImageCmd(last, imageName.prefix(), "build-1.1").exec();
+            docker.tagImageCmd(result, imageName.prefix(), "build-2").exec();
             String step = commit(docker, last);
             String namelessStep = commit(docker, step);
             String others = commit(docker, result);
             try {
                 steps.removeOn(new Child(Kind.IMAGE, finished));
-                steps.removeOn(new Child(Kind.IMAGE, owner.unfinished(3, 1)));
+                steps.removeOn(new Child(Kind.IMAGE, imageName.unfinished(3, 1)));
                 steps.removeOn(new Child(Kind.IMAGE, unfinished));
 
                 for (String gone : List.of(step, namelessStep)) {

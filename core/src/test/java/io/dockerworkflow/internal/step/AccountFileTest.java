@@ -15,7 +15,7 @@ class AccountFileTest {
 
     @Test
     void withHomeWhenUserIsKnownChangesOnlyItsHome() {
-        assertThat(PASSWD.withHome(new FileOwner(1000, 1001), "step", "/h").text())
+        assertThat(PASSWD.withHome(new FileIds(1000, 1001), "step", "/h").text())
                 .isEqualTo("""
                         root:x:0:0:root:/root:/bin/sh
                         node:x:1000:1001::/h:/bin/bash
@@ -26,9 +26,7 @@ class AccountFileTest {
 
     @Test
     void withHomeWhenUserIsUnknownAddsIt() {
-        assertThat(AccountFile.of("")
-                        .withHome(new FileOwner(7, 8), "step", "/h")
-                        .text())
+        assertThat(AccountFile.of("").withHome(new FileIds(7, 8), "step", "/h").text())
                 .isEqualTo("step:x:7:8::/h:/bin/sh\n");
     }
 
@@ -40,13 +38,13 @@ class AccountFileTest {
 
     @Test
     void ownerWhenUserIsGivenInAnyFormIsFound() {
-        assertThat(new StepUser("1000:7").owner(PASSWD, GROUP)).contains(new FileOwner(1000, 7));
-        assertThat(new StepUser("1000").owner(PASSWD, GROUP)).contains(new FileOwner(1000, 1001));
-        assertThat(new StepUser("7").owner(PASSWD, GROUP)).contains(new FileOwner(7, 0));
-        assertThat(new StepUser("node").owner(PASSWD, GROUP)).contains(new FileOwner(1000, 1001));
-        assertThat(new StepUser("root:node").owner(PASSWD, GROUP)).contains(new FileOwner(0, 1001));
-        assertThat(new StepUser("").owner(PASSWD, GROUP)).contains(new FileOwner(0, 0));
-        assertThat(new StepUser("nobody").owner(PASSWD, GROUP)).isEmpty();
+        assertThat(new StepUser("1000:7").ids(PASSWD, GROUP)).contains(new FileIds(1000, 7));
+        assertThat(new StepUser("1000").ids(PASSWD, GROUP)).contains(new FileIds(1000, 1001));
+        assertThat(new StepUser("7").ids(PASSWD, GROUP)).contains(new FileIds(7, 0));
+        assertThat(new StepUser("node").ids(PASSWD, GROUP)).contains(new FileIds(1000, 1001));
+        assertThat(new StepUser("root:node").ids(PASSWD, GROUP)).contains(new FileIds(0, 1001));
+        assertThat(new StepUser("").ids(PASSWD, GROUP)).contains(new FileIds(0, 0));
+        assertThat(new StepUser("nobody").ids(PASSWD, GROUP)).isEmpty();
     }
 
     @Test

@@ -11,10 +11,10 @@ public final class TextFields {
     private TextFields() {}
 
     /** The text in that field. */
-    public static void text(ObjectNode owner, String field, UnaryOperator<String> change) {
-        JsonNode node = owner.get(field);
+    public static void text(ObjectNode object, String field, UnaryOperator<String> change) {
+        JsonNode node = object.get(field);
         if (node != null && node.isTextual()) {
-            owner.put(field, change.apply(node.textValue()));
+            object.put(field, change.apply(node.textValue()));
         }
     }
 

@@ -20,8 +20,8 @@ public final class SessionLabels {
     }
 
     /** Removes the labels that only the session knows of. */
-    public void remove(ObjectNode owner, String field) {
-        if (owner.get(field) instanceof ObjectNode labels) {
+    public void remove(ObjectNode parent, String field) {
+        if (parent.get(field) instanceof ObjectNode labels) {
             for (String name : ApiJson.names(labels)) {
                 boolean extra = names.extraLabels().containsKey(name)
                         && labels.path(name)
@@ -35,8 +35,8 @@ public final class SessionLabels {
     }
 
     /** Adds labels to those that a client gave. */
-    public static void add(ObjectNode owner, String field, Map<String, String> labels) {
-        JsonNode given = owner.get(field);
+    public static void add(ObjectNode parent, String field, Map<String, String> labels) {
+        JsonNode given = parent.get(field);
         if (given instanceof ObjectNode object) {
             for (String name : ApiJson.names(object)) {
                 if (name.startsWith(Labels.PREFIX)) {
@@ -44,7 +44,7 @@ public final class SessionLabels {
                 }
             }
         }
-        ObjectNode all = ApiJson.child(owner, field);
+        ObjectNode all = ApiJson.child(parent, field);
         labels.forEach(all::put);
     }
 }

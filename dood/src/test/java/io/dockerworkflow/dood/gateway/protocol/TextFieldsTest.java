@@ -13,11 +13,11 @@ class TextFieldsTest {
         ArrayNode array = (ArrayNode) Trees.tree("['a',1,null,['b']]");
         TextFields.texts(array, text -> text + "!");
         assertThat(Trees.text(array)).isEqualTo("['a!',1,null,['b']]");
-        ObjectNode owner = Trees.object("{'a':'x','b':1}");
-        TextFields.text(owner, "a", text -> text + "!");
-        TextFields.text(owner, "b", text -> text + "!");
-        TextFields.text(owner, "c", text -> text + "!");
-        assertThat(Trees.text(owner)).isEqualTo("{'a':'x!','b':1}");
+        ObjectNode object = Trees.object("{'a':'x','b':1}");
+        TextFields.text(object, "a", text -> text + "!");
+        TextFields.text(object, "b", text -> text + "!");
+        TextFields.text(object, "c", text -> text + "!");
+        assertThat(Trees.text(object)).isEqualTo("{'a':'x!','b':1}");
     }
 
     @Test

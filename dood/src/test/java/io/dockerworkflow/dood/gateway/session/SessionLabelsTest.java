@@ -25,9 +25,9 @@ class SessionLabelsTest {
 
     @Test
     void labelsOfTheOptionsAreHiddenByNameAndValue() {
-        ObjectNode owner = Trees.object("{'Labels':{'team':'red','io.dockerworkflow.any':'x','b':'2'}}");
-        rewriter.remove(owner, "Labels");
-        assertThat(Trees.text(owner)).isEqualTo("{'Labels':{'team':'red','b':'2'}}");
+        ObjectNode object = Trees.object("{'Labels':{'team':'red','io.dockerworkflow.any':'x','b':'2'}}");
+        rewriter.remove(object, "Labels");
+        assertThat(Trees.text(object)).isEqualTo("{'Labels':{'team':'red','b':'2'}}");
         ObjectNode none = Trees.object("{'Labels':null}");
         rewriter.remove(none, "Labels");
         assertThat(Trees.text(none)).isEqualTo("{'Labels':null}");
@@ -35,9 +35,9 @@ class SessionLabelsTest {
 
     @Test
     void labelsAreAddedToThoseThatAreGiven() {
-        ObjectNode owner = Trees.object("{'Labels':{'a':'1','b':'2'}}");
-        SessionLabels.add(owner, "Labels", Map.of("b", "3"));
-        assertThat(Trees.text(owner)).isEqualTo("{'Labels':{'a':'1','b':'3'}}");
+        ObjectNode object = Trees.object("{'Labels':{'a':'1','b':'2'}}");
+        SessionLabels.add(object, "Labels", Map.of("b", "3"));
+        assertThat(Trees.text(object)).isEqualTo("{'Labels':{'a':'1','b':'3'}}");
         ObjectNode bare = Trees.object("{'Labels':null}");
         SessionLabels.add(bare, "Labels", Map.of("b", "3"));
         assertThat(Trees.text(bare)).isEqualTo("{'Labels':{'b':'3'}}");
@@ -45,8 +45,8 @@ class SessionLabelsTest {
 
     @Test
     void labelWhenItIsReservedIsRefused() {
-        ObjectNode owner = Trees.object("{'Labels':{'io.dockerworkflow.session':'11112222'}}");
-        assertThatThrownBy(() -> SessionLabels.add(owner, "Labels", Map.of()))
+        ObjectNode object = Trees.object("{'Labels':{'io.dockerworkflow.session':'11112222'}}");
+        assertThatThrownBy(() -> SessionLabels.add(object, "Labels", Map.of()))
                 .isInstanceOf(ApiException.class)
                 .hasMessage("the label \"io.dockerworkflow.session\" is reserved for the session's gateway");
     }

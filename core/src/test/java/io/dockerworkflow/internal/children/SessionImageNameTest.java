@@ -8,16 +8,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ImageOwnerTest {
+class SessionImageNameTest {
     private static final String PREFIX = "dw-0a0b0c0d-images/0123456789ab";
 
-    private final ImageOwner owner = new ImageOwner(new SessionId("0a0b0c0d"), "0123456789ab");
+    private final SessionImageName imageName = new SessionImageName(new SessionId("0a0b0c0d"), "0123456789ab");
 
     @ParameterizedTest
     @ValueSource(strings = {PREFIX + "/tag/app:1", PREFIX + ":build-1", PREFIX + ":build-1.2", PREFIX + "/push/a/b:1"})
     void ofWhenTheNameIsASessionsTellsWhose(String name) {
-        assertThat(ImageOwner.of(name)).contains(owner);
-        assertThat(name).startsWith(owner.prefix());
+        assertThat(SessionImageName.of(name)).contains(imageName);
+        assertThat(name).startsWith(imageName.prefix());
     }
 
     @ParameterizedTest
@@ -30,7 +30,7 @@ class ImageOwnerTest {
                 "<none>:<none>"
             })
     void ofWhenTheNameIsAnybodysIsEmpty(String name) {
-        assertThat(ImageOwner.of(name)).isEmpty();
+        assertThat(SessionImageName.of(name)).isEmpty();
     }
 
     @ParameterizedTest
@@ -41,14 +41,14 @@ class ImageOwnerTest {
         "/tag/reg--port--5000/my--app--1a2b3c:latest, reg:5000/my--app:latest"
     })
     void logicalNameIsTheClients(String behind, String logical) {
-        assertThat(owner.logicalName(PREFIX + behind)).contains(logical);
+        assertThat(imageName.logicalName(PREFIX + behind)).contains(logical);
     }
 
     @Test
     void unfinishedIsNoNameOfAClients() {
-        assertThat(owner.logicalName(owner.unfinished(3, 1))).isEmpty();
-        assertThat(ImageOwner.isUnfinished(owner.unfinished(3, 1))).isTrue();
-        assertThat(ImageOwner.isUnfinished(PREFIX + ":build-3")).isFalse();
-        assertThat(ImageOwner.isUnfinished(PREFIX + "/tag/app:build-3.1")).isFalse();
+        assertThat(imageName.logicalName(imageName.unfinished(3, 1))).isEmpty();
+        assertThat(SessionImageName.isUnfinished(imageName.unfinished(3, 1))).isTrue();
+        assertThat(SessionImageName.isUnfinished(PREFIX + ":build-3")).isFalse();
+        assertThat(SessionImageName.isUnfinished(PREFIX + "/tag/app:build-3.1")).isFalse();
     }
 }

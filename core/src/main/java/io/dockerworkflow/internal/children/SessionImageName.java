@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * @param session the session
  * @param owner the session's owner
  */
-public record ImageOwner(SessionId session, String owner) {
+public record SessionImageName(SessionId session, String owner) {
     private static final Pattern NAME = Pattern.compile("dw-([0-9a-f]{8})-images/([0-9a-z]+)[:/].*");
     private static final Pattern UNFINISHED = Pattern.compile("dw-[0-9a-f]{8}-images/[0-9a-z]+:build-[0-9]+\\.[0-9]+");
 
@@ -57,10 +57,10 @@ public record ImageOwner(SessionId session, String owner) {
     }
 
     /** Whose the image of that name is, if it is a session's. */
-    public static Optional<ImageOwner> of(String name) {
+    public static Optional<SessionImageName> of(String name) {
         Matcher image = NAME.matcher(name);
         return image.matches()
-                ? Optional.of(new ImageOwner(new SessionId(image.group(1)), image.group(2)))
+                ? Optional.of(new SessionImageName(new SessionId(image.group(1)), image.group(2)))
                 : Optional.empty();
     }
 

@@ -6,7 +6,7 @@ package io.dockerworkflow.internal.step;
  * @param uid the user's number
  * @param gid the group's number
  */
-public record FileOwner(long uid, long gid) {
+public record FileIds(long uid, long gid) {
     /** Root, of root's group. */
-    public static final FileOwner ROOT = new FileOwner(0, 0);
+    public static final FileIds ROOT = new FileIds(0, 0);
 }
