@@ -3,9 +3,8 @@ package io.dockerworkflow.dood.gateway.build;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.dockerworkflow.dood.testsupport.GatewayClient;
 import io.dockerworkflow.dood.testsupport.ScriptedEngine;
-import io.dockerworkflow.dood.testsupport.ServedSession;
+import io.dockerworkflow.dood.testsupport.WithServedSession;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,40 +13,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The builder's lines are those of engine 20.10. */
-@Timeout(20)
-class ClassicBuildTest {
+class ClassicBuildTest extends WithServedSession {
     private static final String RUNNING = "{\"stream\":\"Step 2/2 : RUN sleep 600\"}\n{\"stream\":\"\\n\"}\n"
             + "{\"stream\":\" ---\\u003e Running in 0123456789ab\\n\"}\n";
     private static final String FAILED = "{\"errorDetail\":{\"code\":137,\"message\":\"The command returned a non-zero"
             + " code: 137\"},\"error\":\"The command returned a non-zero code: 137\"}\n";
 
-    @TempDir
-    private Path directory;
-
-    private ServedSession session;
-    private ScriptedEngine engine;
-    private GatewayClient client;
-
     @BeforeEach
-    void start() throws IOException {
-        session = ServedSession.in(directory);
-        engine = session.engine();
-        client = session.client();
+    void script() {
         engine.on("GET", "/v1.41/images/json").json(200, "[]");
         engine.on("GET", "/v1.41/images/dw-0a0b0c0d-images/own:build-1/json").json(404, "{'message':'none'}");
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        client.close();
-        session.close();
     }
 
     private static String chunk(String text) {

@@ -4,42 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dockerworkflow.dood.testsupport.GatewayClient;
 import io.dockerworkflow.dood.testsupport.ScriptedEngine;
-import io.dockerworkflow.dood.testsupport.ServedSession;
+import io.dockerworkflow.dood.testsupport.WithServedSession;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(20)
-class ClientConnectionTest {
+class ClientConnectionTest extends WithServedSession {
     private static final String PING = "GET /v1.41/_ping HTTP/1.1\r\nHost: docker\r\n\r\n";
-
-    @TempDir
-    private Path directory;
-
-    private ServedSession session;
-    private ScriptedEngine engine;
-    private GatewayClient client;
-
-    @BeforeEach
-    void start() throws IOException {
-        session = ServedSession.in(directory);
-        engine = session.engine();
-        client = session.client();
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        client.close();
-        session.close();
-    }
 
     private void assertStillServes() throws IOException {
         engine.on("GET", "/v1.41/_ping").raw("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK");

@@ -5,51 +5,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dockerworkflow.dood.testsupport.GatewayClient;
 import io.dockerworkflow.dood.testsupport.ScriptedEngine;
-import io.dockerworkflow.dood.testsupport.ServedSession;
 import io.dockerworkflow.dood.testsupport.Unchanged;
 import io.dockerworkflow.dood.testsupport.Wire;
+import io.dockerworkflow.dood.testsupport.WithServedSession;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(20)
-class RelayTest {
+class RelayTest extends WithServedSession {
     private static final String ENDED = "{'message':'the session's gateway cannot reach the engine: "
             + "java.io.IOException: the engine closed the connection'}";
-
-    @TempDir
-    private Path directory;
-
-    private ServedSession session;
-    private ScriptedEngine engine;
-    private GatewayClient client;
-
-    @BeforeEach
-    void start() throws IOException {
-        session = ServedSession.in(directory);
-        engine = session.engine();
-        client = session.client();
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        client.close();
-        session.close();
-    }
 
     private void ping(String body) throws IOException {
         engine.on("GET", "/v1.41/_ping").raw("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);

@@ -4,45 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dockerworkflow.dood.testsupport.GatewayClient;
 import io.dockerworkflow.dood.testsupport.ScriptedEngine;
-import io.dockerworkflow.dood.testsupport.ServedSession;
 import io.dockerworkflow.dood.testsupport.Wire;
+import io.dockerworkflow.dood.testsupport.WithServedSession;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(20)
-class TunnelTest {
+class TunnelTest extends WithServedSession {
     private static final String ATTACH = "/v1.41/containers/dw-0a0b0c0d-db/attach";
     private static final String UPGRADE =
             "HTTP/1.1 101 UPGRADED\r\nContent-Type: application/vnd.docker.raw-stream\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n";
     private static final String ASK =
             "POST /v1.41/containers/db/attach?stream=1 HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n";
-
-    @TempDir
-    private Path directory;
-
-    private ServedSession session;
-    private ScriptedEngine engine;
-    private GatewayClient client;
-
-    @BeforeEach
-    void start() throws IOException {
-        session = ServedSession.in(directory);
-        engine = session.engine();
-        client = session.client();
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        client.close();
-        session.close();
-    }
 
     @Nested
     class TakenOver {
@@ -156,7 +131,7 @@ class TunnelTest {
         @Test
         void connectionWhenMuchGoesBothWaysBringsAllOfIt() throws IOException {
             String much = "0123456789abcdef".repeat(128 * 1024);
-            engine.on("POST", ATTACH).plays(with -> {
+            var attach = engine.on("POST", ATTACH).plays(with -> {
                 with.send(UPGRADE);
                 CompletableFuture<String> input = CompletableFuture.supplyAsync(() -> {
                     try {
@@ -182,6 +157,8 @@ class TunnelTest {
             });
             assertThat(client.wire().rest().equals(much)).isTrue();
             ScriptedEngine.await(sent);
+            // What was sent is under way; the gateway that brings it must not be closed before.
+            ScriptedEngine.await(attach.done());
         }
     }
 

@@ -4,50 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dockerworkflow.dood.testsupport.GatewayClient;
 import io.dockerworkflow.dood.testsupport.ScriptedEngine;
-import io.dockerworkflow.dood.testsupport.ServedSession;
 import io.dockerworkflow.dood.testsupport.Unchanged;
+import io.dockerworkflow.dood.testsupport.WithServedSession;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(20)
-class UploadTest {
+class UploadTest extends WithServedSession {
     private static final String ARCHIVE = "/v1.41/containers/dw-0a0b0c0d-db/archive";
     private static final String PUT =
             "PUT /v1.41/containers/db/archive?path=/ HTTP/1.1\r\nContent-Type: application/x-tar\r\n";
 
-    @TempDir
-    private Path directory;
-
-    private ServedSession session;
-    private ScriptedEngine engine;
-    private GatewayClient client;
-
     @BeforeEach
-    void start() throws IOException {
-        session = ServedSession.in(directory);
-        engine = session.engine();
-        client = session.client();
+    void script() {
         session.hasContainer("db");
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        client.close();
-        session.close();
     }
 
     @Test

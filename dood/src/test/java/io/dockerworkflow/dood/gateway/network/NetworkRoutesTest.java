@@ -3,46 +3,19 @@ package io.dockerworkflow.dood.gateway.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dockerworkflow.dood.testsupport.GatewayClient;
-import io.dockerworkflow.dood.testsupport.ScriptedEngine;
-import io.dockerworkflow.dood.testsupport.ServedSession;
+import io.dockerworkflow.dood.testsupport.WithServedSession;
 import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Over an engine that answers from a script, whose answers are shortened ones of engine 20.10. */
-@Timeout(20)
-class NetworkRoutesTest {
+class NetworkRoutesTest extends WithServedSession {
     private static final String APP =
             "{'Name':'dw-0a0b0c0d-app','Id':'1','Labels':{'a':'1','io.dockerworkflow.session':'0a0b0c0d'}}";
     private static final String STRANGER =
             "{'Name':'dw-11112222-app','Id':'2','Labels':{'io.dockerworkflow.session':'11112222'}}";
     private static final String HOSTS = "{'Name':'hosts','Id':'3','Labels':{}}";
     private static final String BRIDGE = "{'Name':'bridge','Id':'4','Labels':{},'Containers':{'c':{'Name':'x'}}}";
-
-    @TempDir
-    private Path directory;
-
-    private ServedSession session;
-    private ScriptedEngine engine;
-    private GatewayClient client;
-
-    @BeforeEach
-    void start() throws IOException {
-        session = ServedSession.in(directory);
-        engine = session.engine();
-        client = session.client();
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        client.close();
-        session.close();
-    }
 
     @Nested
     class List {

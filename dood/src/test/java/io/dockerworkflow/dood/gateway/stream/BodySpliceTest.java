@@ -3,16 +3,14 @@ package io.dockerworkflow.dood.gateway.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dockerworkflow.dood.gateway.http.ServedRequest;
-import io.dockerworkflow.dood.testsupport.GatewayClient;
 import io.dockerworkflow.dood.testsupport.ScriptedEngine;
-import io.dockerworkflow.dood.testsupport.ServedSession;
 import io.dockerworkflow.dood.testsupport.Wire;
+import io.dockerworkflow.dood.testsupport.WithServedSession;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,38 +21,13 @@ import java.util.concurrent.TimeUnit;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Long bodies, which go past the pipelines once that is worthwhile, wherever their chunks begin and end. */
-@Timeout(20)
-class BodySpliceTest {
+class BodySpliceTest extends WithServedSession {
     private static final int SIZE = 4 * 1024 * 1024;
-
-    @TempDir
-    private Path directory;
-
-    private ServedSession session;
-    private ScriptedEngine engine;
-    private GatewayClient client;
-
-    @BeforeEach
-    void start() throws IOException {
-        session = ServedSession.in(directory);
-        engine = session.engine();
-        client = session.client();
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        client.close();
-        session.close();
-    }
 
     private static byte[] content() {
         byte[] content = new byte[SIZE];
