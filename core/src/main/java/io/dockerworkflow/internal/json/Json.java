@@ -143,6 +143,7 @@ public final class Json {
         }
 
         @Override
+        @SuppressWarnings("NullAway") // it does not see that the type argument allows null
         @Nullable
         Object scalar(JsonParser parser) throws IOException {
             return switch (parser.currentToken()) {
