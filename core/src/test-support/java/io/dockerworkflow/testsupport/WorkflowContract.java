@@ -35,7 +35,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
@@ -166,7 +165,7 @@ public abstract class WorkflowContract {
             List<Future<StepResult>> results = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
                 Step step = sh("echo " + i);
-                results.add(CompletableFuture.supplyAsync(() -> session.run(step)));
+                results.add(Background.supply(() -> session.run(step)));
             }
             for (int i = 0; i < 4; i++) {
                 assertThat(results.get(i).get().output()).containsExactly("" + i);
@@ -177,7 +176,7 @@ public abstract class WorkflowContract {
     @Test
     void cancelWhenStepRunsEndsItAndTakesMore() throws Exception {
         try (WorkflowSession session = open()) {
-            Future<StepResult> running = CompletableFuture.supplyAsync(() -> session.run(sh("echo begun; sleep 600")));
+            Future<StepResult> running = Background.supply(() -> session.run(sh("echo begun; sleep 600")));
             await().atMost(Duration.ofSeconds(60)).until(() -> lines().contains("STDOUT begun"));
 
             session.cancel();
@@ -190,7 +189,7 @@ public abstract class WorkflowContract {
     @Test
     void teardownWhenStepRunsCancelsIt() throws Exception {
         WorkflowSession session = open();
-        Future<StepResult> running = CompletableFuture.supplyAsync(() -> session.run(sh("echo begun; sleep 600")));
+        Future<StepResult> running = Background.supply(() -> session.run(sh("echo begun; sleep 600")));
         await().atMost(Duration.ofSeconds(60)).until(() -> lines().contains("STDOUT begun"));
 
         TeardownReport report = session.teardown(Duration.ofSeconds(60));

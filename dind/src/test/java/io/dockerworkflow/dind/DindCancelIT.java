@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.github.dockerjava.api.command.PullImageResultCallback;
+import io.dockerworkflow.testsupport.Background;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +43,7 @@ class DindCancelIT {
         startSilentRegistry();
         Process other = start("run", "--rm", "-i", "busybox", "cat");
         Process pull = start("pull", SILENT + "one");
-        CompletableFuture<Void> pulledByApi = CompletableFuture.runAsync(() -> {
+        CompletableFuture<Void> pulledByApi = Background.run(() -> {
             try {
                 session.docker()
                         .pullImageCmd(SILENT + "two")

@@ -21,6 +21,7 @@ import io.dockerworkflow.WorkflowEvent.ImageProgress;
 import io.dockerworkflow.WorkflowException;
 import io.dockerworkflow.WorkflowSession;
 import io.dockerworkflow.internal.engine.EngineConnection;
+import io.dockerworkflow.testsupport.Background;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -151,7 +152,7 @@ class FatImageIT {
     }
 
     private CompletableFuture<WorkflowSession> open(FatImageWorkflow workflow) {
-        return CompletableFuture.supplyAsync(() -> workflow.open(options));
+        return Background.supply(() -> workflow.open(options));
     }
 
     @Test
@@ -298,7 +299,7 @@ class FatImageIT {
     void sessionWhenClosedLeavesNoContainerAndRefusesSteps() {
         WorkflowSession session =
                 FatImageWorkflow.create(FatImage.named("busybox")).open(options);
-        CompletableFuture<StepResult> running = CompletableFuture.supplyAsync(() -> run(session, "sleep", "600"));
+        CompletableFuture<StepResult> running = Background.supply(() -> run(session, "sleep", "600"));
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> events.stream().anyMatch(WorkflowEvent.StepStarted.class::isInstance));
 

@@ -7,6 +7,7 @@ import io.dockerworkflow.Child.Kind;
 import io.dockerworkflow.TeardownReport;
 import io.dockerworkflow.TeardownReport.Survivor;
 import io.dockerworkflow.internal.engine.RefusedException;
+import io.dockerworkflow.testsupport.Background;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -16,7 +17,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -156,7 +156,7 @@ class RemovalTest {
             begun.countDown();
             all.countDown();
         };
-        Future<TeardownReport> removal = CompletableFuture.supplyAsync(() -> run(Duration.ofSeconds(30), List.of()));
+        Future<TeardownReport> removal = Background.supply(() -> run(Duration.ofSeconds(30), List.of()));
 
         assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(all.await(1, TimeUnit.SECONDS)).as("all at once").isFalse();

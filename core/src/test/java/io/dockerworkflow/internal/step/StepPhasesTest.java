@@ -9,6 +9,7 @@ import io.dockerworkflow.StepOutcome.Cancelled;
 import io.dockerworkflow.StepOutcome.Exited;
 import io.dockerworkflow.StepOutcome.TimedOut;
 import io.dockerworkflow.StepResult;
+import io.dockerworkflow.testsupport.Background;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -78,7 +79,7 @@ class StepPhasesTest {
     @Test
     void limitWhileTheContainerRunsEndsTheRun() throws Exception {
         phases.running(stopped::countDown);
-        CompletableFuture<StepResult> waiting = CompletableFuture.supplyAsync(this::result);
+        CompletableFuture<StepResult> waiting = Background.supply(this::result);
 
         assertThat(stopped.await(5, TimeUnit.SECONDS)).isTrue();
         assertThat(phases.removing()).contains(new TimedOut(LIMIT));
@@ -90,10 +91,10 @@ class StepPhasesTest {
     void limitThatPassesDuringTheRemovalChangesNothing() throws Exception {
         phases.running(stopped::countDown);
         phases.removing();
-        CompletableFuture<StepResult> waiting = CompletableFuture.supplyAsync(this::result);
+        CompletableFuture<StepResult> waiting = Background.supply(this::result);
 
         await().pollDelay(LIMIT.multipliedBy(3)).until(() -> !waiting.isDone());
-        CompletableFuture.runAsync(() -> phases.finished(RESULT)).get(5, TimeUnit.SECONDS);
+        Background.run(() -> phases.finished(RESULT)).get(5, TimeUnit.SECONDS);
         assertThat(waiting.get(5, TimeUnit.SECONDS)).isEqualTo(RESULT);
         assertThat(phases.ending()).isEmpty();
     }

@@ -21,6 +21,7 @@ import io.dockerworkflow.WorkflowEvent.StepStarted;
 import io.dockerworkflow.internal.children.Labels;
 import io.dockerworkflow.internal.engine.EngineConnection;
 import io.dockerworkflow.internal.session.SessionScope;
+import io.dockerworkflow.testsupport.Background;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -415,7 +416,7 @@ class StepRunnerIT {
     }
 
     private Future<StepResult> inBackground(Step step) {
-        return CompletableFuture.supplyAsync(() -> run(step));
+        return Background.supply(() -> run(step));
     }
 
     private StepPlacement placement() {

@@ -12,6 +12,7 @@ import io.dockerworkflow.dood.testsupport.Cli;
 import io.dockerworkflow.dood.testsupport.EngineUnderTest;
 import io.dockerworkflow.dood.testsupport.NewClients;
 import io.dockerworkflow.internal.engine.EngineConnection;
+import io.dockerworkflow.testsupport.Background;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,7 +128,7 @@ class DockerCliIT {
     }
 
     private static void together(Client here, Client there, Use use) {
-        CompletableFuture<Void> other = CompletableFuture.runAsync(() -> in(there, use));
+        CompletableFuture<Void> other = Background.run(() -> in(there, use));
         in(here, use);
         other.orTimeout(120, TimeUnit.SECONDS).join();
     }

@@ -7,6 +7,7 @@ import com.github.dockerjava.api.command.BuildImageResultCallback;
 import com.github.dockerjava.api.model.Container;
 import io.dockerworkflow.DockerSession;
 import io.dockerworkflow.dood.DoodWorkflow;
+import io.dockerworkflow.testsupport.Background;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -57,7 +58,7 @@ class TestcontainersIT {
     }
 
     private static void twice(Use use) {
-        CompletableFuture<Void> other = CompletableFuture.runAsync(() -> once(use));
+        CompletableFuture<Void> other = Background.run(() -> once(use));
         once(use);
         other.orTimeout(180, TimeUnit.SECONDS).join();
     }

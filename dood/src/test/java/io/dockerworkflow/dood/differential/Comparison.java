@@ -6,6 +6,7 @@ import io.dockerworkflow.DockerSession;
 import io.dockerworkflow.Endpoint;
 import io.dockerworkflow.SessionOptions;
 import io.dockerworkflow.dood.DoodWorkflow;
+import io.dockerworkflow.testsupport.Background;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ final class Comparison implements AutoCloseable {
 
     /** Sends these calls to either, beginning with nothing, and fails at the first answer that differs. */
     void send(List<Call> calls) {
-        CompletableFuture<List<Answer>> engines = CompletableFuture.supplyAsync(() -> {
+        CompletableFuture<List<Answer>> engines = Background.supply(() -> {
             bare.clean();
             return answers(bare.endpoint(), calls);
         });

@@ -1,6 +1,7 @@
 package io.dockerworkflow.dood.testsupport;
 
 import io.dockerworkflow.DockerSession;
+import io.dockerworkflow.testsupport.Background;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -74,7 +75,7 @@ public final class Cli {
     public static Result result(Process process) {
         // What there is of it says where the command hangs.
         ByteArrayOutputStream output = new ByteArrayOutputStream();
-        CompletableFuture<Void> ended = CompletableFuture.runAsync(() -> {
+        CompletableFuture<Void> ended = Background.run(() -> {
             try {
                 process.getInputStream().transferTo(output);
             } catch (IOException e) {

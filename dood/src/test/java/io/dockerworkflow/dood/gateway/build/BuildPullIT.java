@@ -9,6 +9,7 @@ import io.dockerworkflow.dood.testsupport.Host;
 import io.dockerworkflow.dood.testsupport.LocalRegistry;
 import io.dockerworkflow.dood.testsupport.RawClient;
 import io.dockerworkflow.dood.testsupport.WithRegistry;
+import io.dockerworkflow.testsupport.Background;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -40,7 +41,7 @@ class BuildPullIT extends WithRegistry {
             List<DockerSession> sessions = List.of(open(), open());
             try {
                 for (DockerSession session : sessions) {
-                    builds.add(CompletableFuture.supplyAsync(() -> built(
+                    builds.add(Background.supply(() -> built(
                             session,
                             "ARG TAG=1\nFROM " + registry.image("team/base") + ":$TAG AS first\nFROM " + base + "\n"
                                     + "COPY --from=first /made /first\nCOPY --from=" + base + " /made /second\n")));

@@ -11,6 +11,7 @@ import io.dockerworkflow.Sessions;
 import io.dockerworkflow.dood.DoodWorkflow;
 import io.dockerworkflow.dood.testsupport.Cli;
 import io.dockerworkflow.dood.testsupport.Host;
+import io.dockerworkflow.testsupport.Background;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -72,7 +73,7 @@ class ClassicBuildIT {
             String id = image(cli.docker("build", "-q", context));
             List<CompletableFuture<Cli.Result>> builds = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
-                builds.add(CompletableFuture.supplyAsync(() -> cli.docker("build", "-q", context)));
+                builds.add(Background.supply(() -> cli.docker("build", "-q", context)));
             }
             builds.forEach(build -> assertThat(image(build.join())).isEqualTo(id));
             assertThat(inspect(id, "{{.RepoTags}}")).containsOnlyOnce("dw-" + session.id());

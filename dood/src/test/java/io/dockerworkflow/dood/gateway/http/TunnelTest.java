@@ -6,6 +6,7 @@ import io.dockerworkflow.dood.testsupport.GatewayClient;
 import io.dockerworkflow.dood.testsupport.ScriptedEngine;
 import io.dockerworkflow.dood.testsupport.Wire;
 import io.dockerworkflow.dood.testsupport.WithServedSession;
+import io.dockerworkflow.testsupport.Background;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
@@ -133,7 +134,7 @@ class TunnelTest extends WithServedSession {
             String much = "0123456789abcdef".repeat(128 * 1024);
             var attach = engine.on("POST", ATTACH).plays(with -> {
                 with.send(UPGRADE);
-                CompletableFuture<String> input = CompletableFuture.supplyAsync(() -> {
+                CompletableFuture<String> input = Background.supply(() -> {
                     try {
                         return with.wire().rest();
                     } catch (IOException e) {
@@ -147,7 +148,7 @@ class TunnelTest extends WithServedSession {
             });
             client.wire().send(ASK);
             client.head();
-            CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> {
+            CompletableFuture<Void> sent = Background.run(() -> {
                 try {
                     client.wire().send(much);
                     client.wire().endOutput();

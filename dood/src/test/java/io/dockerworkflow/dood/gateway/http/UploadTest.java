@@ -6,6 +6,7 @@ import io.dockerworkflow.dood.testsupport.GatewayClient;
 import io.dockerworkflow.dood.testsupport.ScriptedEngine;
 import io.dockerworkflow.dood.testsupport.Unchanged;
 import io.dockerworkflow.dood.testsupport.WithServedSession;
+import io.dockerworkflow.testsupport.Background;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -157,7 +158,7 @@ class UploadTest extends WithServedSession {
         client.wire()
                 .send(PUT + (chunked ? "Transfer-Encoding: chunked" : "Content-Length: " + piece * pieces)
                         + "\r\n\r\n");
-        CompletableFuture<Void> upload = CompletableFuture.runAsync(() -> {
+        CompletableFuture<Void> upload = Background.run(() -> {
             try {
                 for (int i = 0; i < pieces; i++) {
                     client.wire().send(chunked ? Integer.toHexString(piece) + "\r\n" : "");

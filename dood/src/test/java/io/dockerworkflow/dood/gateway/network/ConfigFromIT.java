@@ -19,6 +19,7 @@ import io.dockerworkflow.dood.testsupport.Cli;
 import io.dockerworkflow.dood.testsupport.RawClient;
 import io.dockerworkflow.dood.testsupport.RawClient.Outcome;
 import io.dockerworkflow.internal.engine.EngineConnection;
+import io.dockerworkflow.testsupport.Background;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -32,7 +33,7 @@ class ConfigFromIT {
 
     @Test
     void networksWhenSessionsShareTheirNamesHaveOwnConfigurationAndGo() {
-        CompletableFuture<Void> other = CompletableFuture.runAsync(ConfigFromIT::useAndClose);
+        CompletableFuture<Void> other = Background.run(ConfigFromIT::useAndClose);
         useAndClose();
         other.join();
     }

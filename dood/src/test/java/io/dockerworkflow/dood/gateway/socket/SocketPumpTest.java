@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dockerworkflow.dood.testsupport.ScriptedEngine;
 import io.dockerworkflow.dood.testsupport.Wire;
+import io.dockerworkflow.testsupport.Background;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -82,7 +83,7 @@ class SocketPumpTest {
     }
 
     private static CompletableFuture<Void> send(Wire from, byte[] bytes) {
-        return CompletableFuture.runAsync(() -> {
+        return Background.run(() -> {
             try {
                 from.send(bytes);
             } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.dockerworkflow.examples.cli;
 
+import io.dockerworkflow.testsupport.Background;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -31,8 +32,8 @@ final class Cli implements AutoCloseable {
     private Cli(Process process) {
         this.process = process;
         this.drained = CompletableFuture.allOf(
-                CompletableFuture.runAsync(() -> drain(process.getInputStream(), out)),
-                CompletableFuture.runAsync(() -> drain(process.getErrorStream(), err)));
+                Background.run(() -> drain(process.getInputStream(), out)),
+                Background.run(() -> drain(process.getErrorStream(), err)));
     }
 
     /** What a run of it came to. */
